@@ -1,0 +1,1 @@
+//! Sign-in, grants, masks, subject keys

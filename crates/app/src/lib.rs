@@ -1,0 +1,1 @@
+//! The shell: seals, batches, commits, answers; runs effects and timers

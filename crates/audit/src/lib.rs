@@ -1,0 +1,1 @@
+//! Proves chain, tree and views

@@ -1,0 +1,2 @@
+//! The Baton program
+fn main() {}

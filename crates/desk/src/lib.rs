@@ -1,0 +1,1 @@
+//! A work item's life: queues, claims, drafts, completion

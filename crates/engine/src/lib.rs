@@ -1,0 +1,1 @@
+//! Runs a process: tokens, gateways, timers, decisions, incidents

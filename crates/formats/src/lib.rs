@@ -1,0 +1,1 @@
+//! Pure codecs, one module a format

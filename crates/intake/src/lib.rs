@@ -1,0 +1,1 @@
+//! Inbound documents: parse, validate, deduplicate, correlate

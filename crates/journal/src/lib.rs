@@ -1,0 +1,1 @@
+//! Commands, entries and events, their canonical bytes and proofs, and the store port

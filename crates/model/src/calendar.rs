@@ -1,0 +1,1 @@
+//! Calendars: working time of a party or site.
