@@ -1,0 +1,201 @@
+//! Commands: what may be asked. A command is sealed at the door: its personal fields are sealed cells.
+
+use crate::document::Document;
+use crate::setup::{Deployment, Party, Site, Worker};
+use baton_model::{
+    CaseId, Diagnostic, LaneId, Micros, PartyId, ProcessId, Record, SubjectId, WorkItemId, WorkerId,
+};
+use serde::{Deserialize, Serialize};
+
+/// A request to change something.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    // ---- set-up, decided by `access` and `engine`
+    /// Begin a tenant.
+    Found {
+        /// The tenant's name.
+        name: String,
+        /// Whether its data is simulated; for ever.
+        simulated: bool,
+        /// Whose data it is.
+        client: PartyId,
+    },
+    /// Make a party known.
+    RegisterParty(Party),
+    /// Make a site known.
+    RegisterSite(Site),
+    /// Make a worker known, or change one.
+    RegisterWorker(Worker),
+    /// Deploy a pack, or a new version of it.
+    Deploy(Box<Deployment>),
+    /// Give a lane to a party from now on.
+    Allocate {
+        /// The lane.
+        lane: LaneId,
+        /// Who runs it.
+        party: PartyId,
+        /// Why.
+        reason: String,
+    },
+
+    // ---- intake
+    /// Take in a document that was read.
+    Receive(Box<Document>),
+    /// Note a file that could not be read.
+    Refuse {
+        /// The file's name.
+        name: String,
+        /// How it came.
+        channel: String,
+        /// SHA-256 of its bytes, in hex.
+        sha256: String,
+        /// Its size in bytes.
+        size: u64,
+        /// What is wrong with it.
+        findings: Vec<Diagnostic>,
+    },
+
+    // ---- engine
+    /// Start a case of a process by hand.
+    StartCase {
+        /// The process.
+        process: ProcessId,
+        /// Its first fields.
+        record: Record,
+    },
+    /// A timer has come due.
+    FireTimer {
+        /// The case.
+        case: CaseId,
+        /// The timer's id in the case.
+        timer: String,
+    },
+    /// A message for whichever case waits for it.
+    Publish {
+        /// The message's name.
+        message: String,
+        /// The case it is for.
+        case: CaseId,
+        /// The correlation key's value.
+        key: String,
+        /// What it brings.
+        record: Record,
+    },
+    /// Try a stuck step again, after setting fields.
+    ResolveIncident {
+        /// The case.
+        case: CaseId,
+        /// The incident's id in the case.
+        incident: String,
+        /// Fields to set first.
+        record: Record,
+    },
+
+    // ---- desk
+    /// Take a work item.
+    Claim {
+        /// The item.
+        item: WorkItemId,
+        /// Its case.
+        case: CaseId,
+    },
+    /// Take the first of these that is still free.
+    ClaimNext {
+        /// Items with their cases, as the page saw them.
+        candidates: Vec<(CaseId, WorkItemId)>,
+    },
+    /// Give a work item back.
+    Release {
+        /// The item.
+        item: WorkItemId,
+        /// Its case.
+        case: CaseId,
+    },
+    /// Keep what was typed so far.
+    SaveDraft {
+        /// The item.
+        item: WorkItemId,
+        /// Its case.
+        case: CaseId,
+        /// The form's fields.
+        fields: Record,
+    },
+    /// Finish a work item.
+    Complete {
+        /// The item.
+        item: WorkItemId,
+        /// Its case.
+        case: CaseId,
+        /// The `n` that last touched the item when the page was drawn.
+        expected: i64,
+        /// The form's fields.
+        fields: Record,
+    },
+    /// Stop an item's clock, with a coded reason.
+    Pause {
+        /// The item.
+        item: WorkItemId,
+        /// Its case.
+        case: CaseId,
+        /// The reason's code, like `waiting-for-client`.
+        reason: String,
+    },
+    /// Let it run again.
+    Resume {
+        /// The item.
+        item: WorkItemId,
+        /// Its case.
+        case: CaseId,
+    },
+
+    // ---- access
+    /// Make a one-time sign-in link.
+    Invite {
+        /// For whom.
+        worker: WorkerId,
+        /// SHA-256 of the link's token, in hex.
+        link: String,
+        /// Until when it works.
+        until: Micros,
+    },
+    /// Use a one-time link.
+    OpenSession {
+        /// SHA-256 of the link's token, in hex.
+        link: String,
+        /// SHA-256 of the new session's token, in hex.
+        session: String,
+        /// Until when the session holds.
+        until: Micros,
+    },
+    /// Sign out.
+    CloseSession {
+        /// SHA-256 of the session's token, in hex.
+        session: String,
+    },
+    /// Show a masked field once, for a reason.
+    Reveal {
+        /// The case.
+        case: CaseId,
+        /// The field.
+        field: String,
+        /// Why.
+        reason: String,
+    },
+    /// Attempts to reach what the worker may not see, counted over a minute.
+    NoteDenials {
+        /// Who tried.
+        worker: WorkerId,
+        /// The first id tried.
+        what: String,
+        /// How many attempts.
+        count: u32,
+    },
+    /// Destroy a subject's key.
+    EraseSubject {
+        /// Whose data.
+        subject: SubjectId,
+        /// Why, like the request's reference.
+        reason: String,
+    },
+}

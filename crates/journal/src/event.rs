@@ -1,0 +1,552 @@
+//! Events: what happened. An event's shape never changes; a new shape is a new variant beside the old
+//! one, with an upcaster.
+//!
+//! What was evaluated is in the event: inputs, fired rules and result. Replay evaluates nothing.
+
+use crate::document::{Document, DocumentKind};
+use crate::setup::{Deployment, Party, Site, Worker};
+use crate::slots::Key;
+use crate::turn::FiredRule;
+use baton_model::{
+    CaseId, Decimal, Diagnostic, DocumentId, LaneId, Micros, PartyId, ProcessId, Record, SiteId,
+    SubjectId, TaskId, Value, WorkItemId, WorkerId, WorkingTime,
+};
+use serde::{Deserialize, Serialize};
+
+/// How a work item came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskEnd {
+    /// A worker completed it.
+    Completed,
+    /// The process took it back: a boundary event, a terminate.
+    Cancelled,
+}
+
+/// A quantity of an order's line that an invoice claims.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimedLine {
+    /// The order's line.
+    pub order_line: String,
+    /// The quantity claimed, in the order line's unit.
+    pub quantity: Decimal,
+}
+
+/// A fact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    // ---- set-up
+    /// A tenant began.
+    TenantFounded {
+        /// Its name.
+        name: String,
+        /// Whether its data is simulated.
+        simulated: bool,
+        /// Whose data it is.
+        client: PartyId,
+    },
+    /// A party is known.
+    PartyRegistered(Party),
+    /// A site is known.
+    SiteRegistered(Site),
+    /// A worker is known, as described now.
+    WorkerRegistered(Worker),
+    /// A pack is in force for new cases.
+    PackDeployed {
+        /// The pack as deployed.
+        deployment: Box<Deployment>,
+        /// The version each of its processes got, counted per process from 1.
+        versions: Vec<(ProcessId, u32)>,
+    },
+    /// A lane is run by a party from now on.
+    LaneGiven {
+        /// The lane.
+        lane: LaneId,
+        /// The party.
+        party: PartyId,
+        /// The party's site.
+        site: SiteId,
+        /// Why.
+        reason: String,
+    },
+
+    // ---- intake
+    /// A document was taken in.
+    DocumentReceived {
+        /// Its id.
+        id: DocumentId,
+        /// The document.
+        document: Box<Document>,
+        /// The document with the same sender and number but other content, if there was one.
+        suspected_of: Option<DocumentId>,
+    },
+    /// A file was refused; it is kept.
+    DocumentRefused {
+        /// Its id.
+        id: DocumentId,
+        /// The file's name.
+        name: String,
+        /// How it came.
+        channel: String,
+        /// SHA-256 of its bytes, in hex.
+        sha256: String,
+        /// Its size in bytes.
+        size: u64,
+        /// What is wrong with it.
+        findings: Vec<Diagnostic>,
+    },
+    /// An invoice claims quantities of an order and an amount of a budget until its case ends.
+    QuantitiesClaimed {
+        /// The case.
+        case: CaseId,
+        /// The order claimed from, if there is one: sender and number.
+        order: Option<String>,
+        /// The quantities.
+        lines: Vec<ClaimedLine>,
+        /// The cost centre whose budget is claimed from.
+        cost_centre: Option<String>,
+        /// The net amount claimed.
+        amount: Decimal,
+    },
+    /// The claim of a rejected case was given back.
+    ClaimReleased {
+        /// The case.
+        case: CaseId,
+        /// The order claimed from.
+        order: Option<String>,
+        /// The cost centre claimed from.
+        cost_centre: Option<String>,
+    },
+    /// A payment is proposed: the end of purchase-to-pay.
+    PaymentProposed {
+        /// The case.
+        case: CaseId,
+        /// The invoice's number, supplier, amount, currency, due date; personal fields sealed.
+        record: Record,
+    },
+
+    // ---- engine
+    /// A case began.
+    CaseStarted {
+        /// The case.
+        case: CaseId,
+        /// The process.
+        process: ProcessId,
+        /// Its version.
+        version: u32,
+        /// The document that started it.
+        document: Option<DocumentId>,
+        /// Its kind.
+        kind: Option<DocumentKind>,
+        /// Its first fields.
+        record: Record,
+    },
+    /// A token went from one node to the next.
+    TokenMoved {
+        /// The case.
+        case: CaseId,
+        /// The token.
+        token: u32,
+        /// The node left, absent at a start.
+        from: Option<TaskId>,
+        /// The node entered, absent where the token ends.
+        to: Option<TaskId>,
+        /// The sequence flow taken.
+        flow: Option<String>,
+    },
+    /// Fields of a case were set.
+    FieldsSet {
+        /// The case.
+        case: CaseId,
+        /// The node that set them.
+        by: TaskId,
+        /// The fields.
+        record: Record,
+    },
+    /// A condition or script was evaluated.
+    Evaluated {
+        /// The case.
+        case: CaseId,
+        /// The node.
+        node: TaskId,
+        /// The expression.
+        expression: String,
+        /// The names of the fields it read.
+        inputs: Vec<String>,
+        /// Its result.
+        result: Value,
+    },
+    /// A decision was made.
+    Decided {
+        /// The case.
+        case: CaseId,
+        /// The node.
+        node: TaskId,
+        /// The decision's name.
+        decision: String,
+        /// The version of the process it was decided under.
+        version: u32,
+        /// Which element of a list it was about, from 0.
+        element: Option<u32>,
+        /// The rules that fired, with the inputs they saw.
+        rules: Vec<FiredRule>,
+        /// The result.
+        result: Value,
+    },
+    /// A work item was created.
+    TaskReady {
+        /// The case.
+        case: CaseId,
+        /// The work item.
+        item: WorkItemId,
+        /// The task.
+        task: TaskId,
+        /// The task's name.
+        name: String,
+        /// The lane.
+        lane: LaneId,
+        /// The form's id.
+        form: Option<String>,
+        /// The item's own target, on the holder's calendar; else the lane's.
+        target: Option<WorkingTime>,
+        /// The role a worker needs.
+        role: Option<String>,
+        /// A worker who may not do it (the creator never approves).
+        excluded: Option<WorkerId>,
+    },
+    /// A work item's task is over.
+    TaskEnded {
+        /// The case.
+        case: CaseId,
+        /// The work item.
+        item: WorkItemId,
+        /// How.
+        end: TaskEnd,
+    },
+    /// A service of another stage is asked for.
+    ServiceAsked {
+        /// The case.
+        case: CaseId,
+        /// The node.
+        node: TaskId,
+        /// The token that waits.
+        token: u32,
+        /// The service's name, like `three-way-match`.
+        service: String,
+        /// The case's fields.
+        record: Record,
+    },
+    /// The service answered.
+    ServiceAnswered {
+        /// The case.
+        case: CaseId,
+        /// The token that waits.
+        token: u32,
+        /// The answer.
+        result: Value,
+    },
+    /// The service failed.
+    ServiceFailed {
+        /// The case.
+        case: CaseId,
+        /// The token that waits.
+        token: u32,
+        /// The error's code, for a boundary event.
+        code: String,
+        /// What went wrong and what to do.
+        message: String,
+    },
+    /// A timer was set.
+    TimerSet {
+        /// The case.
+        case: CaseId,
+        /// Its id in the case.
+        timer: String,
+        /// The node it belongs to.
+        node: TaskId,
+        /// The token it belongs to.
+        token: u32,
+        /// When it is due.
+        due: Micros,
+    },
+    /// A timer is over: fired or no longer needed.
+    TimerEnded {
+        /// The case.
+        case: CaseId,
+        /// Its id in the case.
+        timer: String,
+        /// Whether it fired.
+        fired: bool,
+    },
+    /// A case waits for a message.
+    MessageAwaited {
+        /// The case.
+        case: CaseId,
+        /// The node.
+        node: TaskId,
+        /// The token.
+        token: u32,
+        /// The message's name.
+        message: String,
+        /// The correlation key's value.
+        key: String,
+    },
+    /// A message arrived, or is no longer awaited.
+    MessageEnded {
+        /// The case.
+        case: CaseId,
+        /// The token.
+        token: u32,
+        /// The message's name.
+        message: String,
+        /// Whether it arrived.
+        arrived: bool,
+        /// What it brought.
+        record: Record,
+    },
+    /// A case is stuck and needs a person.
+    IncidentRaised {
+        /// The case.
+        case: CaseId,
+        /// The incident's id in the case.
+        incident: String,
+        /// The node.
+        node: TaskId,
+        /// The token.
+        token: u32,
+        /// What went wrong and what to do.
+        message: String,
+    },
+    /// The incident is over.
+    IncidentResolved {
+        /// The case.
+        case: CaseId,
+        /// The incident's id in the case.
+        incident: String,
+        /// Fields that were set.
+        record: Record,
+    },
+    /// A case ended.
+    CaseEnded {
+        /// The case.
+        case: CaseId,
+        /// How, by the end event's name for it: `proposed`, `rejected`.
+        outcome: String,
+    },
+
+    // ---- allocation
+    /// A work item was given to a party.
+    ItemAllocated {
+        /// The case.
+        case: CaseId,
+        /// The work item.
+        item: WorkItemId,
+        /// The lane.
+        lane: LaneId,
+        /// The party.
+        party: PartyId,
+        /// The party's site, whose calendar the clock runs on.
+        site: SiteId,
+        /// The hop's target on that calendar.
+        target: Option<WorkingTime>,
+        /// Why this party.
+        reason: String,
+    },
+
+    // ---- desk
+    /// A work item stands in a party's queue.
+    ItemOffered {
+        /// The case.
+        case: CaseId,
+        /// The work item.
+        item: WorkItemId,
+    },
+    /// A worker has the item.
+    ItemAssigned {
+        /// The case.
+        case: CaseId,
+        /// The work item.
+        item: WorkItemId,
+        /// The worker.
+        worker: WorkerId,
+        /// Until when, unless the worker does something.
+        until: Micros,
+    },
+    /// The item went back to the queue.
+    ItemReleased {
+        /// The case.
+        case: CaseId,
+        /// The work item.
+        item: WorkItemId,
+        /// Why: `returned`, `idle`.
+        reason: String,
+    },
+    /// What was typed so far is kept.
+    DraftSaved {
+        /// The case.
+        case: CaseId,
+        /// The work item.
+        item: WorkItemId,
+        /// The worker.
+        worker: WorkerId,
+        /// The form's fields.
+        fields: Record,
+    },
+    /// The item's clock stopped.
+    ItemPaused {
+        /// The case.
+        case: CaseId,
+        /// The work item.
+        item: WorkItemId,
+        /// The reason's code.
+        reason: String,
+    },
+    /// The item's clock runs again.
+    ItemResumed {
+        /// The case.
+        case: CaseId,
+        /// The work item.
+        item: WorkItemId,
+    },
+    /// A worker completed the item.
+    ItemCompleted {
+        /// The case.
+        case: CaseId,
+        /// The work item.
+        item: WorkItemId,
+        /// The worker.
+        worker: WorkerId,
+        /// The form's fields.
+        fields: Record,
+    },
+
+    // ---- access
+    /// A one-time link was made.
+    LinkIssued {
+        /// For whom.
+        worker: WorkerId,
+        /// SHA-256 of its token, in hex.
+        link: String,
+        /// Until when it works.
+        until: Micros,
+    },
+    /// A session began; its link is used up.
+    SessionOpened {
+        /// Whose.
+        worker: WorkerId,
+        /// The link's hash.
+        link: String,
+        /// The session token's hash.
+        session: String,
+        /// Until when it holds.
+        until: Micros,
+    },
+    /// A session ended.
+    SessionClosed {
+        /// The session token's hash.
+        session: String,
+    },
+    /// A masked field was shown to a worker.
+    FieldRevealed {
+        /// The case.
+        case: CaseId,
+        /// The field.
+        field: String,
+        /// To whom.
+        worker: WorkerId,
+        /// Why.
+        reason: String,
+    },
+    /// A worker tried to reach what the worker may not see.
+    DenialsCounted {
+        /// Who.
+        worker: WorkerId,
+        /// The first id tried.
+        what: String,
+        /// How many attempts.
+        count: u32,
+    },
+    /// A subject's key is destroyed; the tombstone.
+    SubjectErased {
+        /// Whose data.
+        subject: SubjectId,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Event {
+    /// The case the event is about, if any.
+    pub fn case(&self) -> Option<&CaseId> {
+        match self {
+            Self::QuantitiesClaimed { case, .. }
+            | Self::ClaimReleased { case, .. }
+            | Self::PaymentProposed { case, .. }
+            | Self::CaseStarted { case, .. }
+            | Self::TokenMoved { case, .. }
+            | Self::FieldsSet { case, .. }
+            | Self::Evaluated { case, .. }
+            | Self::Decided { case, .. }
+            | Self::TaskReady { case, .. }
+            | Self::TaskEnded { case, .. }
+            | Self::ServiceAsked { case, .. }
+            | Self::ServiceAnswered { case, .. }
+            | Self::ServiceFailed { case, .. }
+            | Self::TimerSet { case, .. }
+            | Self::TimerEnded { case, .. }
+            | Self::MessageAwaited { case, .. }
+            | Self::MessageEnded { case, .. }
+            | Self::IncidentRaised { case, .. }
+            | Self::IncidentResolved { case, .. }
+            | Self::CaseEnded { case, .. }
+            | Self::ItemAllocated { case, .. }
+            | Self::ItemOffered { case, .. }
+            | Self::ItemAssigned { case, .. }
+            | Self::ItemReleased { case, .. }
+            | Self::DraftSaved { case, .. }
+            | Self::ItemPaused { case, .. }
+            | Self::ItemResumed { case, .. }
+            | Self::ItemCompleted { case, .. }
+            | Self::FieldRevealed { case, .. } => Some(case),
+            _ => None,
+        }
+    }
+
+    /// The slots that must be loaded before the event is applied.
+    pub fn keys(&self) -> Vec<Key> {
+        let mut keys = vec![Key::Tenant];
+        keys.extend(self.case().cloned().map(Key::Case));
+        match self {
+            Self::DocumentReceived { document, .. } => {
+                keys.push(Key::number(document));
+                keys.extend(document.orders.iter().cloned().map(Key::Order));
+            }
+            Self::QuantitiesClaimed {
+                order, cost_centre, ..
+            }
+            | Self::ClaimReleased {
+                order, cost_centre, ..
+            } => {
+                keys.extend(order.clone().map(Key::Order));
+                keys.extend(cost_centre.clone().map(Key::Budget));
+            }
+            Self::LinkIssued { link, .. } => keys.push(Key::Link(link.clone())),
+            Self::SessionOpened { link, session, .. } => {
+                keys.extend([Key::Link(link.clone()), Key::Session(session.clone())]);
+            }
+            Self::SessionClosed { session } => keys.push(Key::Session(session.clone())),
+            _ => {}
+        }
+        keys
+    }
+
+    /// The event's name for people and lists, like `task_ready`.
+    pub fn label(&self) -> String {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::Object(map)) => map.keys().next().cloned().unwrap_or_default(),
+            Ok(serde_json::Value::String(name)) => name,
+            _ => String::new(),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What a tenant is set up with: parties, sites, workers and deployed packs. Set-up is journaled like
+//! everything else, so a case can be replayed under the models it ran with.
+
+use baton_model::calendar::CalendarSpec;
+use baton_model::{Cell, LaneId, PackId, PartyId, SiteId, WorkerId, WorkingTime};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a party is to the tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartyRole {
+    /// Whose processes they are.
+    Client,
+    /// Who runs lanes for pay, with people or bots.
+    Provider,
+    /// Who verifies.
+    Auditor,
+}
+
+/// A party.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// The id, which is also the short code on chips: two capitals.
+    pub id: PartyId,
+    /// The name.
+    pub name: String,
+    /// What it is to the tenant.
+    pub role: PartyRole,
+    /// Its colour slot: 0 for the client, then in order, kept for ever.
+    pub slot: u32,
+}
+
+/// A site of a party.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// The id.
+    pub id: SiteId,
+    /// Whose site.
+    pub party: PartyId,
+    /// The place, like `Kraków`.
+    pub name: String,
+    /// Its working time.
+    pub calendar: CalendarSpec,
+}
+
+/// A worker of a party. Name and address are personal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worker {
+    /// The id.
+    pub id: WorkerId,
+    /// Whose worker.
+    pub party: PartyId,
+    /// Where.
+    pub site: SiteId,
+    /// The name, sealed.
+    pub name: Cell,
+    /// The e-mail address, sealed.
+    pub email: Cell,
+    /// The lanes whose work items the worker does.
+    pub lanes: BTreeSet<LaneId>,
+    /// What the worker may do beyond that, like `controller`.
+    pub roles: BTreeSet<String>,
+}
+
+/// How much free text of a case a lane shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Freetext {
+    /// None of it.
+    #[default]
+    None,
+    /// With what looks personal blacked out.
+    Redacted,
+    /// All of it; counts as full disclosure.
+    Full,
+}
+
+/// What a pack says of a lane.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaneSetting {
+    /// The lane's id in the model.
+    pub id: LaneId,
+    /// Its name.
+    pub name: String,
+    /// Who runs it from the deployment on.
+    pub party: PartyId,
+    /// At which of the party's sites.
+    pub site: SiteId,
+    /// The target of a hop there, on the site's calendar.
+    pub target: Option<WorkingTime>,
+    /// How much free text it shows.
+    pub freetext: Freetext,
+    /// The fields a worker there may read: names, or prefixes ending in `*`.
+    pub read: Vec<String>,
+    /// The fields a worker there may write.
+    pub write: Vec<String>,
+}
+
+/// A text file of a pack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// Its path inside the pack.
+    pub path: String,
+    /// Its text, unchanged.
+    pub text: String,
+}
+
+/// A table's row: column to text.
+pub type TableRow = BTreeMap<String, String>;
+
+/// A pack as it is deployed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployment {
+    /// The pack.
+    pub pack: PackId,
+    /// The pack's own version text.
+    pub version: String,
+    /// Its name for people.
+    pub name: String,
+    /// What its case ids begin with, like `P2P`.
+    pub prefix: String,
+    /// The target of a whole case, on the client's calendar.
+    pub target: Option<WorkingTime>,
+    /// BPMN files.
+    pub processes: Vec<SourceFile>,
+    /// DMN files.
+    pub decisions: Vec<SourceFile>,
+    /// JSON-Schema forms; a form's id is its file's stem.
+    pub forms: Vec<SourceFile>,
+    /// CSV tables by their file's stem.
+    pub tables: BTreeMap<String, Vec<TableRow>>,
+    /// Lanes.
+    pub lanes: Vec<LaneSetting>,
+    /// Personal fields: names, or prefixes ending in `*`.
+    pub personal: Vec<String>,
+}

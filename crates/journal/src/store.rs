@@ -1,0 +1,157 @@
+//! The store port: what the shell asks of a database. A store only commits and reads; it knows no
+//! event and no rule.
+
+use crate::slots::Snapshot;
+use crate::{Change, Datum, View};
+use baton_model::{Micros, TenantId};
+use std::sync::Arc;
+
+/// The last entry of a tenant's journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Its number, 0 for an empty journal.
+    pub n: i64,
+    /// The chain's hash up to it; 32 zero bytes for an empty journal.
+    pub chain: [u8; 32],
+    /// Its instant.
+    pub at: Micros,
+}
+
+impl Head {
+    /// The head of an empty journal.
+    pub const EMPTY: Head = Head {
+        n: 0,
+        chain: [0; 32],
+        at: Micros(0),
+    };
+}
+
+/// An entry as it is stored: its bytes, and the columns that `verify` compares with them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredEntry {
+    /// The entry's number.
+    pub n: i64,
+    /// Its instant.
+    pub at: Micros,
+    /// Its cause.
+    pub cause: Arc<str>,
+    /// Its canonical bytes.
+    pub bytes: Vec<u8>,
+    /// The chain's hash after it (see `chain`).
+    pub chain: [u8; 32],
+    /// The cases it touches, for a case's history.
+    pub cases: Vec<Arc<str>>,
+}
+
+/// What is committed in one transaction.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Whose journal.
+    pub tenant: TenantId,
+    /// The head the batch was decided on; the commit holds only on it.
+    pub base: Head,
+    /// The new entries, gapless after the head.
+    pub entries: Vec<StoredEntry>,
+    /// The changes of views, in order. Later ones win.
+    pub changes: Vec<Change>,
+    /// Slots to be kept, when the shell flushes.
+    pub snapshots: Vec<Snapshot>,
+    /// The number up to which all slots are kept, when the shell flushes.
+    pub flushed: Option<i64>,
+}
+
+/// A row of a query's answer.
+pub type Row = Vec<Datum>;
+
+/// A database. SQL texts stand beside their callers, in the portable subset of HOUSE.md.
+pub trait Store: Send + Sync + 'static {
+    /// Makes the tables of the journal and of these views where they are missing, and answers the
+    /// names of the views that must be rebuilt because their version changed.
+    fn prepare(&self, views: &[View]) -> Result<Vec<&'static str>, StoreError>;
+    /// The tenants, in order.
+    fn tenants(&self) -> Result<Vec<TenantId>, StoreError>;
+    /// A tenant's head.
+    fn head(&self, tenant: &TenantId) -> Result<Head, StoreError>;
+    /// Commits a batch on the head it was decided on: all of it, durably, or nothing.
+    fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
+    /// Entries after a number, in order, at most `limit`.
+    fn entries(
+        &self,
+        tenant: &TenantId,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<StoredEntry>, StoreError>;
+    /// The entries that touch a case, in order.
+    fn case_entries(&self, tenant: &TenantId, case: &str) -> Result<Vec<StoredEntry>, StoreError>;
+    /// The number of the entry with this cause, if there is one.
+    fn cause(&self, tenant: &TenantId, cause: &str) -> Result<Option<i64>, StoreError>;
+    /// A slot's snapshot.
+    fn snapshot(
+        &self,
+        tenant: &TenantId,
+        shelf: &str,
+        key: &str,
+    ) -> Result<Option<Vec<u8>>, StoreError>;
+    /// The number up to which all slots are kept.
+    fn flushed(&self, tenant: &TenantId) -> Result<i64, StoreError>;
+    /// Writes rows into rebuilt views under other names, compares or swaps: replaces a view's rows.
+    fn replace_view(
+        &self,
+        tenant: &TenantId,
+        view: &View,
+        rows: &mut dyn Iterator<Item = Row>,
+    ) -> Result<(), StoreError>;
+    /// All rows of a view of a tenant, in the order of the key.
+    fn view_rows(&self, tenant: &TenantId, view: &View) -> Result<Vec<Row>, StoreError>;
+    /// A query: reads beside the writer.
+    fn read(&self, sql: &str, parameters: &[Datum]) -> Result<Vec<Row>, StoreError>;
+}
+
+/// Why the store did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another writer moved the head; drop the guesses, catch up, decide again.
+    #[error(
+        "BATON-STORE-001: the journal's head is at {found}, the batch was decided on {expected}"
+    )]
+    HeadMoved {
+        /// The number the batch was decided on.
+        expected: i64,
+        /// The number found.
+        found: i64,
+    },
+    /// A cause is already in the journal.
+    #[error("BATON-STORE-002: the cause `{cause}` is already in the journal")]
+    CauseKnown {
+        /// The cause.
+        cause: String,
+    },
+    /// The database refused to write: the disk is full or failing. Nothing was acknowledged.
+    #[error(
+        "BATON-STORE-003: {operation} could not be written: {reason}. Free disk space or mend the disk; reading goes on"
+    )]
+    Write {
+        /// What was being done.
+        operation: &'static str,
+        /// The database's words.
+        reason: String,
+    },
+    /// The database could not be read.
+    #[error("BATON-STORE-004: {operation} could not be read: {reason}")]
+    Read {
+        /// What was being done.
+        operation: &'static str,
+        /// The database's words.
+        reason: String,
+    },
+    /// The data was written by a newer Baton.
+    #[error(
+        "BATON-STORE-005: the data folder has format {found}, this Baton knows {known}; run the newer version"
+    )]
+    Newer {
+        /// The format found.
+        found: i64,
+        /// The newest format known.
+        known: i64,
+    },
+}
