@@ -47,6 +47,8 @@ ids! {
     PartyId;
     /// A place of a party, with its calendar.
     SiteId;
+    /// A calendar of open hours: a party's, a site's or an agreement's.
+    CalendarId;
     /// A person or bot of a party.
     WorkerId;
     /// A process, without its version.

@@ -1,1 +1,0 @@
-//! Calendars: working time of a party or site.

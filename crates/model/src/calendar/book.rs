@@ -1,0 +1,51 @@
+//! The book of calendars: every compiled calendar of a tenant by its id. It is passed to whoever
+//! measures; it is made from what packs and agreements write, and holds no state of its own.
+
+use super::{Calendar, CalendarError, CalendarSpec, Compiled};
+use crate::CalendarId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Compiled calendars by id.
+#[derive(Clone, Debug, Default)]
+pub struct Book {
+    calendars: BTreeMap<CalendarId, Arc<Compiled>>,
+}
+
+impl Book {
+    /// The book of these calendars; several with one id are its versions.
+    ///
+    /// # Errors
+    /// The first [`CalendarError`] found.
+    pub fn new<'a>(
+        specs: impl IntoIterator<Item = &'a CalendarSpec>,
+    ) -> Result<Self, CalendarError> {
+        let mut versions: BTreeMap<CalendarId, Vec<Calendar>> = BTreeMap::new();
+        for spec in specs {
+            let calendar = Calendar::parse(spec)?;
+            versions.entry(spec.id.clone()).or_default().push(calendar);
+        }
+        let compiled = versions.into_iter().map(|(id, versions)| {
+            let compiled = Compiled::versions(id.clone(), versions)?;
+            Ok((id, Arc::new(compiled)))
+        });
+        let calendars = compiled.collect::<Result<_, CalendarError>>()?;
+        Ok(Self { calendars })
+    }
+
+    /// The calendar of an id.
+    pub fn get(&self, id: &CalendarId) -> Option<&Compiled> {
+        self.calendars.get(id).map(Arc::as_ref)
+    }
+
+    /// Adds a calendar, in place of one with the same id.
+    pub fn insert(&mut self, calendar: Compiled) {
+        let id = calendar.id().clone();
+        self.calendars.insert(id, Arc::new(calendar));
+    }
+
+    /// All ids, in order.
+    pub fn ids(&self) -> impl Iterator<Item = &CalendarId> {
+        self.calendars.keys()
+    }
+}
