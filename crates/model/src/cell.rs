@@ -17,6 +17,8 @@ pub enum Cell {
     Sealed {
         /// Whose key opens it.
         subject: SubjectId,
+        /// The record it was sealed in: what was known at the door, like a document's hash.
+        record: String,
         /// AEAD ciphertext with its synthetic nonce, in base64.
         ciphertext: String,
     },
