@@ -46,6 +46,11 @@ impl Compiled {
             .collect();
         starts.sort_by_key(|(start, _)| *start);
         let calendar = || id.to_string();
+        if starts.windows(2).any(|two| two[0].0 >= two[1].0) {
+            return Err(CalendarError::SameStart {
+                calendar: calendar(),
+            });
+        }
         match starts.first_mut() {
             Some(first) => first.0 = Micros(0),
             None => {
@@ -53,11 +58,6 @@ impl Compiled {
                     calendar: calendar(),
                 });
             }
-        }
-        if starts.windows(2).any(|two| two[0].0 >= two[1].0) {
-            return Err(CalendarError::SameStart {
-                calendar: calendar(),
-            });
         }
         let mut until = HORIZON;
         let mut stretches = Vec::new();
