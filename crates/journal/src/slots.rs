@@ -172,6 +172,16 @@ impl<T: Clone> Slots<T> {
         );
     }
 
+    /// [`Slots::upsert`] where the condition holds; otherwise nothing is touched.
+    pub fn upsert_if(&mut self, key: &Key, condition: bool, change: impl FnOnce(&mut T))
+    where
+        T: Default,
+    {
+        if condition {
+            self.upsert(key, change);
+        }
+    }
+
     fn touch(&mut self, key: &Key) {
         if !self.before.contains_key(key) {
             let value = self.held.get(key).cloned().flatten();

@@ -1,0 +1,239 @@
+//! The rules of the desk: who may take, keep, pause and complete an item, and the refusals when not.
+//!
+//! An item of another party is refused as if it did not exist.
+
+use crate::item::{Item, State};
+use crate::people::{People, Person};
+use baton_journal::turn::Refusal;
+use baton_journal::{Env, Event, Rejection, Stop};
+use baton_model::{Micros, Record, WallTime, WorkItemId, WorkerId};
+
+/// How long an item stays with a worker who does nothing.
+pub const LEASE: WallTime = WallTime::minutes(30);
+
+/// The coded reasons for which a clock may be paused.
+pub const PAUSES: [&str; 4] = [
+    "waiting-for-client",
+    "waiting-for-supplier",
+    "waiting-for-system",
+    "outage",
+];
+
+type Decision = Result<Vec<Event>, Stop>;
+
+/// Who asks, as the desk knows them; nobody for Baton itself.
+pub(crate) struct Doer<'a> {
+    worker: Option<&'a WorkerId>,
+    person: Option<&'a Person>,
+    now: Micros,
+}
+
+impl<'a> Doer<'a> {
+    pub(crate) fn of(people: Option<&'a People>, env: &Env<'a>) -> Self {
+        let worker = env.actor.worker();
+        let person = worker.and_then(|worker| people?.get(worker));
+        Self {
+            worker,
+            person,
+            now: env.now,
+        }
+    }
+
+    /// The worker, where the item is of the worker's party and lanes.
+    fn may_touch(&self, item: &Item) -> Result<&'a WorkerId, Rejection> {
+        let (Some(worker), Some(person)) = (self.worker, self.person) else {
+            return Err(no_item(&item.id));
+        };
+        let own = item.party.as_ref() == Some(&person.party) && person.lanes.contains(&item.lane);
+        if own {
+            Ok(worker)
+        } else {
+            Err(no_item(&item.id))
+        }
+    }
+
+    /// The worker, where the worker may also do the item: role, and not excluded by it.
+    fn may_do(&self, item: &Item) -> Result<&'a WorkerId, Rejection> {
+        let worker = self.may_touch(item)?;
+        if item.excluded.as_ref() == Some(worker) {
+            return Err(excluded(item));
+        }
+        let roles = self.person.map(|person| &person.roles);
+        match &item.role {
+            Some(role) if !roles.is_some_and(|roles| roles.contains(role)) => {
+                Err(lacks_role(item, role))
+            }
+            _ => Ok(worker),
+        }
+    }
+
+    /// The worker, where the worker has the item now.
+    fn holds(&self, item: &Item) -> Result<&'a WorkerId, Rejection> {
+        let worker = self.may_touch(item)?;
+        if item.holder(self.now) == Some(worker) {
+            Ok(worker)
+        } else {
+            Err(not_yours(item, self.now))
+        }
+    }
+}
+
+pub(crate) fn claim(item: &Item, doer: &Doer<'_>) -> Decision {
+    let worker = doer.may_do(item)?;
+    if item.holder(doer.now).is_some_and(|holder| holder != worker) {
+        return Err(not_yours(item, doer.now).into());
+    }
+    Ok(vec![assigned(item, worker, doer.now)])
+}
+
+pub(crate) fn release(item: &Item, doer: &Doer<'_>) -> Decision {
+    let reason = match doer.worker {
+        Some(_) => doer.holds(item).map(|_| "returned")?,
+        None if item.holder(doer.now).is_none() && item.state != State::Offered => "idle",
+        None => return Err(still_held(item).into()),
+    };
+    Ok(vec![Event::ItemReleased {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        reason: reason.into(),
+    }])
+}
+
+pub(crate) fn draft(item: &Item, doer: &Doer<'_>, fields: &Record) -> Decision {
+    let worker = doer.holds(item)?;
+    Ok(vec![Event::DraftSaved {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: worker.clone(),
+        fields: fields.clone(),
+    }])
+}
+
+pub(crate) fn complete(item: &Item, doer: &Doer<'_>, expected: i64, fields: &Record) -> Decision {
+    let worker = doer.may_do(item)?;
+    if item.touched != expected {
+        return Err(moved(item, expected).into());
+    }
+    if let Some(reason) = &item.paused {
+        return Err(paused(item, reason).into());
+    }
+    let mut events = if item.holder(doer.now) == Some(worker) {
+        Vec::new()
+    } else {
+        claim(item, doer)?
+    };
+    events.push(Event::ItemCompleted {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: worker.clone(),
+        fields: fields.clone(),
+    });
+    Ok(events)
+}
+
+pub(crate) fn pause(item: &Item, doer: &Doer<'_>, reason: &str) -> Decision {
+    doer.holds(item)?;
+    if let Some(reason) = &item.paused {
+        return Err(paused(item, reason).into());
+    }
+    if !PAUSES.contains(&reason) {
+        return Err(unknown_pause(reason).into());
+    }
+    Ok(vec![Event::ItemPaused {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        reason: reason.into(),
+    }])
+}
+
+pub(crate) fn resume(item: &Item, doer: &Doer<'_>) -> Decision {
+    let worker = doer.may_touch(item)?;
+    if item.paused.is_none() {
+        let message = format!("{} is not paused; its clock runs", item.id);
+        return Err(Rejection::new(Refusal::Conflict, "BATON-DESK-008", message).into());
+    }
+    let mut events = vec![Event::ItemResumed {
+        case: item.case.clone(),
+        item: item.id.clone(),
+    }];
+    if item.holder(doer.now) == Some(worker) {
+        events.push(assigned(item, worker, doer.now));
+    }
+    Ok(events)
+}
+
+fn assigned(item: &Item, worker: &WorkerId, now: Micros) -> Event {
+    Event::ItemAssigned {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: worker.clone(),
+        until: now.plus(LEASE),
+    }
+}
+
+pub(crate) fn no_item(item: &WorkItemId) -> Rejection {
+    let message =
+        format!("there is no open work item `{item}`; it may be done already, see its case");
+    Rejection::new(Refusal::Missing, "BATON-DESK-001", message)
+}
+
+fn not_yours(item: &Item, now: Micros) -> Rejection {
+    let message = match item.holder(now) {
+        Some(_) => format!(
+            "{} is with a colleague; take another item or ask for it",
+            item.id
+        ),
+        None => format!("{} is not with you (any more); claim it first", item.id),
+    };
+    Rejection::new(Refusal::Conflict, "BATON-DESK-002", message).about(item.id.as_str())
+}
+
+fn moved(item: &Item, expected: i64) -> Rejection {
+    let message = format!(
+        "{} was changed by entry {} after your page was drawn from entry {expected}; nothing of yours is lost, compare and send again",
+        item.id, item.touched
+    );
+    Rejection::new(Refusal::Conflict, "BATON-DESK-003", message).about(item.touched.to_string())
+}
+
+fn excluded(item: &Item) -> Rejection {
+    let message = format!(
+        "you cannot do `{}` of {}: whoever created the order never approves its invoice; a colleague of the lane must",
+        item.name, item.case
+    );
+    Rejection::new(Refusal::Forbidden, "BATON-DESK-004", message)
+}
+
+fn lacks_role(item: &Item, role: &str) -> Rejection {
+    let message = format!(
+        "`{}` of {} needs a worker with the role {role}",
+        item.name, item.case
+    );
+    Rejection::new(Refusal::Forbidden, "BATON-DESK-005", message)
+}
+
+fn paused(item: &Item, reason: &str) -> Rejection {
+    let message = format!("{} is paused ({reason}); resume it first", item.id);
+    Rejection::new(Refusal::Conflict, "BATON-DESK-006", message)
+}
+
+fn unknown_pause(reason: &str) -> Rejection {
+    let message = format!(
+        "`{reason}` is no reason to pause; choose one of {}",
+        PAUSES.join(", ")
+    );
+    Rejection::new(Refusal::Invalid, "BATON-DESK-007", message).about("reason")
+}
+
+fn still_held(item: &Item) -> Rejection {
+    let message = format!(
+        "{} is in a queue or with a worker whose lease still holds",
+        item.id
+    );
+    Rejection::new(Refusal::Conflict, "BATON-DESK-009", message)
+}
+
+pub(crate) fn none_free(candidates: usize) -> Rejection {
+    let message = format!("none of the {candidates} items is free any more; reload the list");
+    Rejection::new(Refusal::Conflict, "BATON-DESK-010", message)
+}
