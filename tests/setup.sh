@@ -29,10 +29,16 @@ install_packages() {
     [ -t 0 ] || as=(sudo -n)
   fi
   say "installing $*"
-  "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2 ||
-    stop "apt-get update failed; is the network there?"
-  "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2 ||
+  local log
+  log=$(mktemp)
+  if ! {
+    "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
+      "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"
+  } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
     stop "apt-get could not install: $*"
+  fi
+  rm -f "$log"
 }
 
 chromium_is_there() {
