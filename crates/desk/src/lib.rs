@@ -5,7 +5,7 @@
 
 mod item;
 mod people;
-mod rules;
+pub mod rules;
 
 use baton_journal::{
     Change, Column, Command, Datum, Env, Event, EventName, Key, Need, Shelf, Slots, Stage, Stop,

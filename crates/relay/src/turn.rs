@@ -1,0 +1,86 @@
+//! One turn: a command is decided by one stage, the others react in the order of the journey, first
+//! in, first out, until all is quiet. And its replay.
+
+use crate::World;
+use baton_journal::turn::Refusal;
+use baton_journal::{Change, Command, Entry, Env, Event, EventName, Need, Rejection, Stop};
+use std::collections::VecDeque;
+
+/// More events than any sound command causes; past it the command is refused whole.
+const EVENTS: usize = 20_000;
+
+/// What became of a command.
+#[derive(Debug)]
+pub enum Turned {
+    /// It was accepted: its events, and the view rows that change.
+    Accepted {
+        /// The events, in order.
+        events: Vec<Event>,
+        /// The changes of views, in order.
+        changes: Vec<Change>,
+    },
+    /// It was refused; nothing changed.
+    Rejected(Rejection),
+}
+
+/// Runs a turn. On a [`Need`] the world is as it was before; load the slot and run the turn again.
+pub fn turn(world: &mut World, command: &Command, env: &Env<'_>) -> Result<Turned, Need> {
+    world.begin();
+    let stop = match run(world, command, env) {
+        Ok(turned) => return Ok(turned),
+        Err(stop) => stop,
+    };
+    world.roll_back();
+    match stop {
+        Stop::Need(need) => Err(need),
+        Stop::Reject(rejection) => Ok(Turned::Rejected(rejection)),
+    }
+}
+
+fn run(world: &mut World, command: &Command, env: &Env<'_>) -> Result<Turned, Stop> {
+    let mut queue = VecDeque::from(world.decide(command, env)?);
+    let (mut events, mut changes) = (Vec::new(), Vec::new());
+    while let Some(event) = queue.pop_front() {
+        if events.len() >= EVENTS {
+            return Err(endless().into());
+        }
+        let name = EventName {
+            n: env.n,
+            i: events.len() as u32,
+        };
+        require(world, &event)?;
+        world.apply(&event, name, env.now);
+        world.project(&event, name, env.now, &mut changes);
+        queue.extend(world.react(&event, env)?);
+        events.push(event);
+    }
+    Ok(Turned::Accepted { events, changes })
+}
+
+/// Replays an entry: folds its events and gives the view rows that change. Nothing is decided and
+/// nothing evaluated. On a [`Need`] the world is as it was before.
+pub fn fold(world: &mut World, entry: &Entry) -> Result<Vec<Change>, Need> {
+    for event in &entry.events {
+        require(world, event)?;
+    }
+    let mut changes = Vec::new();
+    for (name, event) in entry.named() {
+        world.apply(event, name, entry.at);
+        world.project(event, name, entry.at, &mut changes);
+    }
+    Ok(changes)
+}
+
+fn require(world: &mut World, event: &Event) -> Result<(), Need> {
+    for key in event.keys() {
+        if !world.missing(&key).is_empty() {
+            return Err(Need(key));
+        }
+    }
+    Ok(())
+}
+
+fn endless() -> Rejection {
+    let message = format!("the command would cause more than {EVENTS} events; nothing was done");
+    Rejection::new(Refusal::Invalid, "BATON-RELAY-001", message)
+}
