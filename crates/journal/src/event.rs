@@ -536,6 +536,7 @@ impl Event {
                 keys.extend([Key::Link(link.clone()), Key::Session(session.clone())]);
             }
             Self::SessionClosed { session } => keys.push(Key::Session(session.clone())),
+            Self::FieldRevealed { worker, .. } => keys.push(Key::Worker(worker.clone())),
             _ => {}
         }
         keys
