@@ -80,7 +80,7 @@ node_packages() {
   sum=$(sha256sum <"$folder/package-lock.json")
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ] && return 0
   say "npm ci in $folder"
-  (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >&2)
+  (cd "$folder" && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error >&2)
   printf '%s\n' "$sum" >"$stamp"
 }
 

@@ -1,0 +1,93 @@
+// The built binary as a child process on a data folder and a free loopback port: starts it, reads the
+// one-time links it prints, waits until it answers, stops it. It judges nothing about pages.
+
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const patience = 90_000;
+
+// Where cargo put the binary; BATON_BIN names another one.
+export function binary() {
+  if (process.env.BATON_BIN) return process.env.BATON_BIN;
+  const out = execFileSync("cargo", ["metadata", "--no-deps", "--format-version", "1"], {
+    cwd: root,
+    maxBuffer: 1 << 26,
+  });
+  const path = join(JSON.parse(out).target_directory, "debug", "baton");
+  if (!existsSync(path)) throw new Error(`${path} is not there; run: cargo build --bins`);
+  return path;
+}
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+// The links a run printed, as { url, name } with the worker's name that stood beside each.
+export function links(text) {
+  const found = [];
+  for (const line of text.split("\n")) {
+    const match = line.match(/^(.*?)(http:\/\/127\.0\.0\.1:\d+\/\S*sign-?in\S*|http:\/\/127\.0\.0\.1:\d+\/l\/\S+)(.*)$/i);
+    if (match) found.push({ url: match[2], name: `${match[1]} ${match[3]}`.replace(/link:?/i, "").trim() });
+  }
+  return found;
+}
+
+// Starts `baton COMMAND --data FOLDER --listen 127.0.0.1:PORT` and waits until it answers.
+export async function start(command, data, port) {
+  const child = spawn(binary(), [command, "--data", data, "--listen", `127.0.0.1:${port}`], {
+    cwd: data,
+    env: { ...process.env, BATON_NO_BROWSER: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const server = { url: `http://127.0.0.1:${port}`, output: "", exit: null };
+  const gone = new Promise((resolve) => {
+    child.on("exit", (code, signal) => resolve((server.exit = code ?? signal)));
+    child.on("error", (error) => resolve((server.exit = error.message)));
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => (server.output += text));
+  }
+  server.stop = async () => {
+    if (server.exit === null) child.kill("SIGTERM");
+    const late = setTimeout(() => child.kill("SIGKILL"), 10_000);
+    await gone;
+    clearTimeout(late);
+    return server.exit;
+  };
+  await answers(server);
+  return server;
+}
+
+async function answers(server) {
+  const until = Date.now() + patience;
+  while (Date.now() < until) {
+    if (server.exit !== null) throw new Error(`baton ended with ${server.exit}:\n${server.output}`);
+    const reply = await fetch(server.url, { redirect: "manual" }).catch(() => null);
+    if (reply && reply.status < 500) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await server.stop();
+  throw new Error(`baton did not answer within ${patience / 1000} s:\n${server.output}`);
+}
+
+// Waits for what a run prints, for instance its links.
+export async function printed(server, read) {
+  const until = Date.now() + patience;
+  for (;;) {
+    const found = read(server.output);
+    if (found && found.length !== 0) return found;
+    if (Date.now() > until || server.exit !== null) throw new Error(`not printed:\n${server.output}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
