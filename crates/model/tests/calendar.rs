@@ -1,7 +1,7 @@
 //! The check vectors of calendars: changes of the clocks, holidays, split shifts, shifts past midnight,
 //! and what a wrongly written calendar is told. Nothing here needs a fixture.
 
-use baton_model::calendar::{Calendar, CalendarError, CalendarSpec, Compiled, tzdb_version};
+use baton_model::calendar::{Book, Calendar, CalendarError, CalendarSpec, Compiled, tzdb_version};
 use baton_model::{Micros, WallTime, WorkingTime};
 
 #[derive(serde::Deserialize)]
@@ -348,4 +348,31 @@ fn wrong_calendars_are_refused_by_place_and_code() {
 fn the_release_of_the_zones_is_named() {
     let release = tzdb_version();
     assert!(release.len() == 5 && release.starts_with("20"), "{release}");
+}
+
+#[test]
+fn a_version_counts_from_when_it_became_known_never_before() {
+    let old = spec("zone = \"Europe/Warsaw\"\nweek = { mon-fri = [\"09:00-17:00\"] }");
+    let new = spec(
+        "zone = \"Europe/Warsaw\"\nweek = { mon-fri = [\"08:00-18:00\"] }\nfrom = \"2026-11-01\"",
+    );
+    let known = [
+        (at("2026-01-01T00:00Z"), &old),
+        (at("2026-11-18T11:00Z"), &new),
+    ];
+    let book = Book::dated(known).unwrap();
+    let calendar = book.get(&"test".into()).unwrap();
+    let day = |from: &str, to: &str| calendar.elapsed(at(from), at(to));
+    assert_eq!(
+        day("2025-11-17T00:00Z", "2025-11-18T00:00Z"),
+        WorkingTime::hours(8)
+    );
+    assert_eq!(
+        day("2026-11-17T00:00Z", "2026-11-18T00:00Z"),
+        WorkingTime::hours(8)
+    );
+    assert_eq!(
+        day("2026-11-18T00:00Z", "2026-11-19T00:00Z"),
+        WorkingTime::hours(9)
+    );
 }

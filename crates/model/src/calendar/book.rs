@@ -2,7 +2,7 @@
 //! measures; it is made from what packs and agreements write, and holds no state of its own.
 
 use super::{Calendar, CalendarError, CalendarSpec, Compiled};
-use crate::CalendarId;
+use crate::{CalendarId, Micros};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -31,6 +31,29 @@ impl Book {
         });
         let calendars = compiled.collect::<Result<_, CalendarError>>()?;
         Ok(Self { calendars })
+    }
+
+    /// The book of calendars that became known at instants. A later version of an id counts from the
+    /// instant it became known, or from its own `from` date if that is later; so no past measurement
+    /// is ever rewritten.
+    ///
+    /// # Errors
+    /// The first [`CalendarError`] found.
+    pub fn dated<'a>(
+        specs: impl IntoIterator<Item = (Micros, &'a CalendarSpec)>,
+    ) -> Result<Self, CalendarError> {
+        let mut versions: BTreeMap<CalendarId, Vec<(Micros, Calendar)>> = BTreeMap::new();
+        for (at, spec) in specs {
+            let calendar = Calendar::parse(spec)?;
+            let start = at.max(calendar.effective());
+            let known = versions.entry(spec.id.clone()).or_default();
+            known.push((start, calendar));
+        }
+        let mut book = Self::default();
+        for (id, versions) in versions {
+            book.insert(Compiled::dated(id, versions)?);
+        }
+        Ok(book)
     }
 
     /// The calendar of an id.

@@ -7,7 +7,6 @@
 use super::window::{Window, joined};
 use super::{Calendar, CalendarError, Interval};
 use crate::{CalendarId, Micros, WorkingTime};
-use jiff::civil::Date;
 use std::sync::OnceLock;
 
 /// The length of a window.
@@ -40,30 +39,46 @@ impl Compiled {
     /// [`CalendarError::SameStart`] if two versions begin together, [`CalendarError::NeverOpen`] if
     /// there is no version.
     pub fn versions(id: CalendarId, versions: Vec<Calendar>) -> Result<Self, CalendarError> {
-        let mut starts: Vec<(Micros, Calendar)> = versions
-            .into_iter()
-            .map(|version| (effective(&version), version))
-            .collect();
-        starts.sort_by_key(|(start, _)| *start);
-        let calendar = || id.to_string();
-        if starts.windows(2).any(|two| two[0].0 >= two[1].0) {
-            return Err(CalendarError::SameStart {
-                calendar: calendar(),
-            });
+        let mut starts: Vec<Micros> = versions.iter().map(Calendar::effective).collect();
+        starts.sort();
+        if starts.windows(2).any(|two| two[0] == two[1]) {
+            let calendar = id.to_string();
+            return Err(CalendarError::SameStart { calendar });
         }
-        match starts.first_mut() {
+        let dated = versions.into_iter();
+        Self::dated(
+            id,
+            dated
+                .map(|version| (version.effective(), version))
+                .collect(),
+        )
+    }
+
+    /// A calendar of versions that count from given instants; of those that begin together the last
+    /// in order counts.
+    ///
+    /// # Errors
+    /// [`CalendarError::NeverOpen`] if there is no version.
+    pub fn dated(
+        id: CalendarId,
+        mut versions: Vec<(Micros, Calendar)>,
+    ) -> Result<Self, CalendarError> {
+        versions.sort_by_key(|(start, _)| *start);
+        match versions.first_mut() {
             Some(first) => first.0 = Micros(0),
             None => {
-                return Err(CalendarError::NeverOpen {
-                    calendar: calendar(),
-                });
+                let calendar = id.to_string();
+                return Err(CalendarError::NeverOpen { calendar });
             }
         }
         let mut until = HORIZON;
         let mut stretches = Vec::new();
-        for (start, version) in starts.into_iter().rev() {
-            stretches.insert(0, (version, Interval::new(start, until)));
-            until = start;
+        for (start, version) in versions.into_iter().rev() {
+            let start = clamped(start);
+            if start < until {
+                stretches.insert(0, (version, Interval::new(start, until)));
+                until = start;
+            }
         }
         Ok(Self::of(id, stretches))
     }
@@ -178,18 +193,4 @@ fn clamped(at: Micros) -> Micros {
 
 fn index(at: Micros) -> i64 {
     at.0 / WINDOW
-}
-
-/// The first instant of a version: its `from` date's first instant in its zone. Where the change to
-/// summer time skips midnight, that is the first instant after the gap.
-fn effective(version: &Calendar) -> Micros {
-    let Some(day) = version.from else {
-        return Micros(0);
-    };
-    let span = jiff::Span::new().try_days(day).unwrap_or_default();
-    let date = Date::constant(1970, 1, 1).saturating_add(span);
-    let start = date.to_zoned(version.zone.clone());
-    start.map_or(Micros(0), |start| {
-        Micros(start.timestamp().as_microsecond())
-    })
 }

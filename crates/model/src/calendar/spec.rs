@@ -2,7 +2,7 @@
 //! instants; the checked calendar knows days by their number and hours by their minute.
 
 use super::{Block, CalendarError, zone};
-use crate::CalendarId;
+use crate::{CalendarId, Micros};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,20 @@ impl Calendar {
             special: BTreeMap::new(),
             from: None,
         }
+    }
+
+    /// The first instant of this version: that of its `from` date in its zone. Where the change to
+    /// summer time skips midnight, that is the first instant after the gap.
+    pub fn effective(&self) -> Micros {
+        let Some(day) = self.from else {
+            return Micros(0);
+        };
+        let span = jiff::Span::new().try_days(day).unwrap_or_default();
+        let date = Date::constant(1970, 1, 1).saturating_add(span);
+        let start = date.to_zoned(self.zone.clone());
+        start.map_or(Micros(0), |start| {
+            Micros(start.timestamp().as_microsecond())
+        })
     }
 
     /// The blocks that begin on a day, by its number since 1970-01-01, which was a Thursday.
