@@ -1,1 +1,192 @@
-//! The shell: seals, batches, commits, answers; runs effects and timers
+//! The shell around the stages: it seals at the door, batches, commits and answers; runs timers and
+//! evaluations; reads views under a scope; and brings documents in.
+//!
+//! It holds no rule of the business. Clock, randomness, keys and storage are its own; the stages get
+//! what they need as arguments. `web` and the program `baton` sit on top.
+
+pub mod clock;
+mod door;
+pub mod documents;
+mod evaluator;
+pub mod folder;
+pub mod imports;
+pub mod keystore;
+mod node;
+pub mod packs;
+mod peek;
+pub mod proofs;
+mod request;
+pub mod sight;
+mod tenant;
+pub mod ticks;
+pub mod views;
+
+use baton_journal::store::{Store, StoreError};
+use baton_journal::{Actor, Command};
+use baton_model::TenantId;
+use clock::{Clock, Random, SystemClock, SystemRandom};
+use door::Door;
+use evaluator::Evaluator;
+pub use folder::Folder;
+use node::{Mail, Node};
+pub use request::{Failure, Receipt};
+use request::{Reply, Request};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use tokio::sync::{broadcast, oneshot};
+
+/// The node's stack: a turn may compile a model.
+const STACK: usize = 16 << 20;
+
+/// A running Baton over one data folder.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+    mailbox: Sender<Mail>,
+    node: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+/// What the node and the readers share.
+pub(crate) struct Inner {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) folder: Folder,
+    pub(crate) door: Door,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) evaluator: Evaluator,
+    heads: broadcast::Sender<(TenantId, i64)>,
+}
+
+impl Inner {
+    pub(crate) fn announce(&self, tenant: &TenantId, n: i64) {
+        // Nobody listening is no fault.
+        let _ = self.heads.send((tenant.clone(), n));
+    }
+}
+
+/// Why Baton did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys.
+    #[error("{0}")]
+    Keys(String),
+    /// The machine.
+    #[error("BATON-APP-003: {what} could not be made: {error}")]
+    Io {
+        /// What.
+        what: &'static str,
+        /// The system's words.
+        error: std::io::Error,
+    },
+}
+
+impl App {
+    /// Starts over a data folder with the machine's clock and randomness.
+    pub fn start(folder: Folder, store: Arc<dyn Store>) -> Result<Self, StartError> {
+        Self::start_with(folder, store, Arc::new(SystemClock), Arc::new(SystemRandom))
+    }
+
+    /// Starts with a clock and a randomness of the caller's.
+    pub fn start_with(
+        folder: Folder,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, StartError> {
+        folder.make().map_err(|error| StartError::Io { what: "the data folder", error })?;
+        let door = Door::open_folder(&folder, random.clone()).map_err(StartError::Keys)?;
+        let stale = store.prepare(&baton_relay::views())?;
+        let (heads, _) = broadcast::channel(256);
+        let inner =
+            Arc::new(Inner { store, folder, door, clock, random, evaluator: Evaluator::new(), heads });
+        proofs::rebuild_stale(&inner.store, &stale)?;
+        let (mailbox, mail) = channel();
+        let node = Node::new(inner.clone());
+        let thread = std::thread::Builder::new().name("node".into()).stack_size(STACK);
+        let node = thread
+            .spawn(move || node.run(&mail))
+            .map_err(|error| StartError::Io { what: "the node's thread", error })?;
+        Ok(Self { inner, mailbox, node: Arc::new(Mutex::new(Some(node))) })
+    }
+
+    /// Sends a command and waits for its answer. The cause makes it unique: sent again under the same
+    /// cause it is answered again, and nothing happens twice.
+    pub async fn submit(&self, tenant: &TenantId, actor: Actor, cause: &str, command: Command) -> Result<Receipt, Failure> {
+        let (answer, answered) = oneshot::channel();
+        self.send(tenant, actor, cause, command, Box::new(|outcome| drop(answer.send(outcome))))?;
+        answered.await.unwrap_or(Err(Failure::Stopped))
+    }
+
+    /// The same for a caller that is not asynchronous.
+    pub fn submit_now(&self, tenant: &TenantId, actor: Actor, cause: &str, command: Command) -> Result<Receipt, Failure> {
+        let (answer, answered) = std::sync::mpsc::channel();
+        self.send(tenant, actor, cause, command, Box::new(move |outcome| drop(answer.send(outcome))))?;
+        answered.recv().unwrap_or(Err(Failure::Stopped))
+    }
+
+    fn send(&self, tenant: &TenantId, actor: Actor, cause: &str, command: Command, reply: Reply) -> Result<(), Failure> {
+        let request = Request { tenant: tenant.clone(), actor, cause: Arc::from(cause), command, reply };
+        self.mailbox.send(Mail::Command(Box::new(request))).map_err(|_| Failure::Stopped)
+    }
+
+    /// A cause nobody else has: for commands that need no repetition.
+    pub fn fresh_cause(&self, kind: &str) -> String {
+        format!("{kind}:{}", self.token(16))
+    }
+
+    /// Random bytes in hex.
+    pub fn token(&self, bytes: usize) -> String {
+        let mut token = vec![0; bytes];
+        self.inner.random.fill(&mut token);
+        hex(&token)
+    }
+
+    /// The instant now.
+    pub fn now(&self) -> baton_model::Micros {
+        self.inner.clock.now()
+    }
+
+    /// The tenants of this data folder.
+    pub fn tenants(&self) -> Result<Vec<TenantId>, StoreError> {
+        self.inner.store.tenants()
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Folder {
+        &self.inner.folder
+    }
+
+    /// The store, to read.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.inner.store
+    }
+
+    /// Tells of each commit: the tenant and its new head.
+    pub fn heads(&self) -> broadcast::Receiver<(TenantId, i64)> {
+        self.inner.heads.subscribe()
+    }
+
+    /// Answers what is under way, keeps all slots and stops.
+    pub fn stop(&self) {
+        let _ = self.mailbox.send(Mail::Stop);
+        let node = self.node.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        if let Some(node) = node
+            && node.join().is_err()
+        {
+            tracing::error!("the node ended by a fault of its own; the journal is sound up to the last answer");
+        }
+    }
+}
+
+/// Bytes in hex.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        text.push(char::from(b"0123456789abcdef"[usize::from(byte >> 4)]));
+        text.push(char::from(b"0123456789abcdef"[usize::from(byte & 15)]));
+        text
+    })
+}
