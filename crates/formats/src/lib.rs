@@ -3,4 +3,5 @@
 //! Nothing here opens a file, reads a clock or knows a case. `intake` reads documents with it, `engine`
 //! the diagrams and decisions of a pack, `web` the forms, `audit` its tables.
 
+pub mod ubl;
 pub mod xml;
