@@ -4,14 +4,18 @@
 //! Stages meet only here: this room is the vocabulary they share, and the frame of a turn
 //! ([`Stage`], [`Env`], [`Slots`]). It decides nothing and stores nothing itself.
 
+pub mod chain;
+pub mod checkpoint;
 pub mod command;
 pub mod document;
 pub mod entry;
 pub mod event;
+pub mod note;
 pub mod setup;
 pub mod slots;
 pub mod stage;
 pub mod store;
+pub mod tree;
 pub mod turn;
 pub mod view;
 
