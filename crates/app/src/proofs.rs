@@ -1,0 +1,160 @@
+//! Proofs over a tenant's journal: chain, tree and checkpoints by `audit`, and the views by folding the
+//! journal again and comparing every row. It needs no keys and writes nothing, save for
+//! [`rebuild_stale`], which replaces views whose declaration changed.
+
+use baton_audit::{Finding, Verification};
+use baton_journal::checkpoint::SignedCheckpoint;
+use baton_journal::store::{Store, StoreError, StoredEntry};
+use baton_journal::{Datum, Entry, View};
+use baton_model::TenantId;
+use baton_relay::{Rows, rebuild, views};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How many entries are read at once.
+const PAGE: usize = 1_000;
+
+/// A journal's stored entries in order, read page by page.
+pub struct Pages<'a> {
+    store: &'a Arc<dyn Store>,
+    tenant: &'a TenantId,
+    page: std::vec::IntoIter<StoredEntry>,
+    after: i64,
+}
+
+impl<'a> Pages<'a> {
+    /// All entries of a tenant.
+    pub fn of(store: &'a Arc<dyn Store>, tenant: &'a TenantId) -> Self {
+        Self { store, tenant, page: Vec::new().into_iter(), after: 0 }
+    }
+}
+
+impl Iterator for Pages<'_> {
+    type Item = Result<StoredEntry, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.page.len() == 0 {
+            match self.store.entries(self.tenant, self.after, PAGE) {
+                Ok(page) => self.page = page.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        let entry = self.page.next()?;
+        self.after = entry.n;
+        Some(Ok(entry))
+    }
+}
+
+/// What comparing a view with the journal gave.
+#[derive(Clone, Debug)]
+pub struct ViewCheck {
+    /// The view.
+    pub view: &'static str,
+    /// How many rows the journal gives.
+    pub rows: usize,
+    /// The keys of rows that differ, are missing or are too many.
+    pub different: Vec<String>,
+}
+
+/// What verifying a tenant gave.
+#[derive(Debug)]
+pub struct Report {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// Chain, tree and checkpoints.
+    pub journal: Verification,
+    /// The views.
+    pub views: Vec<ViewCheck>,
+}
+
+impl Report {
+    /// Whether everything holds.
+    pub fn holds(&self) -> bool {
+        self.journal.findings.is_empty() && self.views.iter().all(|view| view.different.is_empty())
+    }
+
+    /// What does not hold in the journal itself.
+    pub fn findings(&self) -> &[Finding] {
+        &self.journal.findings
+    }
+}
+
+/// Verifies a tenant: its journal against itself and against checkpoints kept elsewhere, and its views
+/// against its journal. `progress` is told how many entries were read.
+pub fn verify(
+    store: &Arc<dyn Store>,
+    tenant: &TenantId,
+    checkpoints: &[SignedCheckpoint],
+    progress: &dyn Fn(i64),
+) -> Result<Report, StoreError> {
+    let head = store.head(tenant)?;
+    let entries = Pages::of(store, tenant).inspect(|entry| {
+        if let Ok(entry) = entry {
+            progress(entry.n);
+        }
+    });
+    let journal = baton_audit::verify(tenant, &head, entries, checkpoints)?;
+    let views = if journal.findings.is_empty() { compare(store, tenant)? } else { Vec::new() };
+    Ok(Report { tenant: tenant.clone(), journal, views })
+}
+
+fn compare(store: &Arc<dyn Store>, tenant: &TenantId) -> Result<Vec<ViewCheck>, StoreError> {
+    let rows = rows(store, tenant)?;
+    views().iter().map(|view| compare_view(store, tenant, view, &rows)).collect()
+}
+
+fn compare_view(
+    store: &Arc<dyn Store>,
+    tenant: &TenantId,
+    view: &View,
+    rows: &Rows,
+) -> Result<ViewCheck, StoreError> {
+    let none = BTreeMap::new();
+    let expected = rows.get(view.name).unwrap_or(&none);
+    let mut different = Vec::new();
+    let mut seen = 0;
+    for row in store.view_rows(tenant, view)? {
+        seen += 1;
+        let key = row[..view.key].to_vec();
+        if expected.get(&key) != Some(&row) {
+            different.push(spell(&key));
+        }
+    }
+    if different.is_empty() && seen < expected.len() {
+        different.push(format!("{} rows are missing", expected.len() - seen));
+    }
+    Ok(ViewCheck { view: view.name, rows: expected.len(), different })
+}
+
+fn spell(key: &[Datum]) -> String {
+    let parts = key.iter().map(|datum| match datum {
+        Datum::Int(value) => value.to_string(),
+        Datum::Text(text) => text.to_string(),
+        Datum::Null => "null".into(),
+        Datum::Blob(bytes) => crate::hex(bytes),
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn rows(store: &Arc<dyn Store>, tenant: &TenantId) -> Result<Rows, StoreError> {
+    rebuild(Pages::of(store, tenant).map(|stored| {
+        Entry::from_bytes(&stored?.bytes)
+            .map_err(|error| StoreError::Read { operation: "an entry", reason: error.to_string() })
+    }))
+}
+
+/// Rebuilds the views whose declaration changed, for every tenant.
+pub fn rebuild_stale(store: &Arc<dyn Store>, stale: &[&'static str]) -> Result<(), StoreError> {
+    if stale.is_empty() {
+        return Ok(());
+    }
+    for tenant in store.tenants()? {
+        let mut rows = rows(store, &tenant)?;
+        for view in views().iter().filter(|view| stale.contains(&view.name)) {
+            let rows = rows.remove(view.name).unwrap_or_default();
+            store.replace_view(&tenant, view, &mut rows.into_values())?;
+            tracing::info!(tenant = %tenant, view = view.name, "view rebuilt from the journal");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! `baton demo`: a simulated company with sample documents, served at once.
+
+use super::Outcome;
+use crate::open::Data;
+use crate::progress;
+use baton_app::{App, Folder, imports, packs, sight};
+use baton_journal::Actor;
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Makes a simulated company with the pack's sample documents, prints a one-time link for every worker
+/// and serves. Started again with the same folder it goes on where it stopped.
+#[derive(Args)]
+#[command(after_help = "Example:\n  baton demo --data ./demo --listen 127.0.0.1:4470")]
+pub(crate) struct Demo {
+    /// The data folder
+    #[arg(long, value_name = "DIR", env = "BATON_DATA", default_value = "demo-data")]
+    data: PathBuf,
+    /// The pack to show
+    #[arg(long, default_value = "purchase-to-pay")]
+    pack: String,
+    /// The address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4470")]
+    listen: SocketAddr,
+}
+
+impl Demo {
+    pub(crate) fn run(self) -> Outcome {
+        if !Folder::at(&self.data).exists() {
+            match packs::read(&self.pack) {
+                Ok(pack) => self.fill(&pack)?,
+                Err(findings) => return Ok(super::pack::refuse(&findings)),
+            }
+        }
+        let data = Data { data: self.data.clone(), tenant: None };
+        let open = data.open()?;
+        self.links(&open)?;
+        super::serve::serve(&open, self.listen)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Makes the company and takes its sample documents in.
+    fn fill(&self, pack: &packs::Pack) -> Result<(), crate::failure::Failure> {
+        let folder = Folder::at(&self.data);
+        folder.make().map_err(crate::failure::Failure::io(&self.data))?;
+        let app = App::start(folder.clone(), crate::open::store(&folder)?)?;
+        let tenant = packs::install(&app, pack, None, true)?;
+        let bar = progress::bar("Taking in sample documents", pack.samples.len() as u64);
+        for (name, bytes) in &pack.samples {
+            imports::import(&app, &tenant, Actor::System, "cli", name, bytes)?;
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        app.stop();
+        Ok(())
+    }
+
+    fn links(&self, open: &crate::open::Open) -> Result<(), crate::failure::Failure> {
+        println!("Everything here is simulated. One-time links, each works once, for 24 hours:");
+        for worker in sight::workers(&open.app, &open.tenant)? {
+            let token = sight::invite(&open.app, &open.tenant, &worker.id)?;
+            println!("link: http://{}/sign-in/{token}  {} · {}", self.listen, worker.party, worker.name);
+        }
+        Ok(())
+    }
+}

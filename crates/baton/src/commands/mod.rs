@@ -1,0 +1,75 @@
+//! The commands, in the order of a first day: set up, serve, bring in, look, prove.
+
+mod allocate;
+mod bench;
+mod checkpoint;
+mod decide;
+mod demo;
+mod erase;
+mod import;
+mod init;
+mod link;
+mod pack;
+mod process;
+mod serve;
+mod verify;
+
+use crate::failure::Failure;
+use std::process::ExitCode;
+
+/// What a command gives: its exit code, or why it could not be done at all.
+pub(crate) type Outcome = Result<ExitCode, Failure>;
+
+/// One of Baton's commands.
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Make a data folder with a service in it, without a server
+    Init(init::Init),
+    /// Serve the pages and the HTTP API
+    Serve(serve::Serve),
+    /// A simulated company with sample documents, served at once
+    Demo(demo::Demo),
+    /// Print a one-time sign-in link for a worker
+    Link(link::Link),
+    /// Take documents in: UBL orders, receipts, despatch advices, invoices, credit notes
+    Import(import::Import),
+    /// Prove that journal and views are unchanged, offline
+    Verify(verify::Verify),
+    /// Sign and export a checkpoint, to be kept by the other party
+    Checkpoint(checkpoint::Checkpoint),
+    /// Check, deploy or feed a pack
+    #[command(subcommand)]
+    Pack(pack::Pack),
+    /// Check a process model
+    #[command(subcommand)]
+    Process(process::Process),
+    /// Make a decision of a DMN file and show the rules that fired
+    Decide(decide::Decide),
+    /// Give a lane to another party from now on
+    Allocate(allocate::Allocate),
+    /// Destroy a subject's key: its personal data is gone for good
+    Erase(erase::Erase),
+    /// Measure durable commands per second against the raw database, in one run
+    Bench(bench::Bench),
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) fn run(self) -> Outcome {
+        match self {
+            Self::Init(command) => command.run(),
+            Self::Serve(command) => command.run(),
+            Self::Demo(command) => command.run(),
+            Self::Link(command) => command.run(),
+            Self::Import(command) => command.run(),
+            Self::Verify(command) => command.run(),
+            Self::Checkpoint(command) => command.run(),
+            Self::Pack(command) => command.run(),
+            Self::Process(command) => command.run(),
+            Self::Decide(command) => command.run(),
+            Self::Allocate(command) => command.run(),
+            Self::Erase(command) => command.run(),
+            Self::Bench(command) => command.run(),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! `baton verify`: proves journal and views, offline, and against checkpoints kept elsewhere.
+
+use super::Outcome;
+use crate::failure::Failure;
+use crate::open::Data;
+use crate::progress;
+use baton_app::proofs::{self, Report};
+use baton_journal::checkpoint::SignedCheckpoint;
+use clap::Args;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Proves that the journal is unchanged: the chain over every stored byte, every column against the
+/// bytes, the tree, and each view against the journal folded again. Needs no keys and no server.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  baton verify --data ./data
+  baton verify --data ./data --checkpoint kept-by-kestrel.note
+
+A journal that was edited and hashed again, or whose tail was cut, is found by a checkpoint exported
+earlier (`baton checkpoint`), and by nothing else.")]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    data: Data,
+    /// Checkpoints exported earlier
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Vec<PathBuf>,
+}
+
+impl Verify {
+    pub(crate) fn run(self) -> Outcome {
+        let store = self.data.store()?;
+        let checkpoints = self.checkpoints()?;
+        let mut holds = true;
+        for tenant in store.tenants()? {
+            if self.data.tenant.as_deref().is_some_and(|only| only != tenant.as_str()) {
+                continue;
+            }
+            let head = store.head(&tenant)?;
+            let bar = progress::bar("Verifying", head.n.unsigned_abs());
+            let report = proofs::verify(&store, &tenant, &checkpoints, &|n| bar.set_position(n.unsigned_abs()))?;
+            bar.finish_and_clear();
+            print(&report);
+            holds &= report.holds();
+        }
+        Ok(if holds { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+
+    fn checkpoints(&self) -> Result<Vec<SignedCheckpoint>, Failure> {
+        let read = |path: &PathBuf| {
+            let text = std::fs::read_to_string(path).map_err(Failure::io(path))?;
+            text.parse().map_err(|error| Failure::Said(format!("{}: {error}", path.display())))
+        };
+        self.checkpoint.iter().map(read).collect()
+    }
+}
+
+fn print(report: &Report) {
+    println!("tenant {}", report.tenant);
+    println!("  journal     {}", report.journal);
+    for finding in report.findings() {
+        println!("  BROKEN      {finding}");
+    }
+    for view in &report.views {
+        match view.different.as_slice() {
+            [] => println!("  view        {:<14} {} rows, same as the journal gives", view.view, view.rows),
+            keys => println!("  BROKEN      view {}: {} rows differ, first {}", view.view, keys.len(), keys[0]),
+        }
+    }
+    println!("  {}", if report.holds() { "everything holds" } else { "it does NOT hold; restore from a backup and compare" });
+}
