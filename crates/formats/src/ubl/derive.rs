@@ -144,7 +144,8 @@ impl<'a> Group<'a> {
 /// A line's net from its quantity, price, allowances and charges.
 pub(super) fn net(line: &OrderLine, currency: Currency) -> Option<Decimal> {
     let extra = signed(&line.allowance_charges);
-    let net = line.price.as_ref()?.of(line.quantity)? + extra;
+    let goods = line.price.as_ref()?.of(line.quantity)?;
+    let net = goods.checked_add(extra)?;
     let digits = currency.digits().max(2);
     Some(net.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero))
 }

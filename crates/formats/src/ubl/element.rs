@@ -8,7 +8,7 @@ use crate::xml::{Lines, Node};
 use baton_model::{Currency, Diagnostic};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// The most findings reported of one file.
 const MOST_FINDINGS: usize = 50;
@@ -24,6 +24,8 @@ const COMPONENTS: [&str; 2] = [
 pub(super) struct Reading<'t> {
     lines: Lines<'t>,
     found: RefCell<Vec<Diagnostic>>,
+    /// Whether a value is absent or unreadable, so that sums over it would mislead.
+    gaps: Cell<bool>,
 }
 
 impl<'t> Reading<'t> {
@@ -31,6 +33,7 @@ impl<'t> Reading<'t> {
         Self {
             lines: Lines::of(text),
             found: RefCell::new(Vec::new()),
+            gaps: Cell::new(false),
         }
     }
 
@@ -69,6 +72,9 @@ impl<'a, 'i> At<'a, 'i> {
 
     /// Keeps a finding at this element.
     pub(super) fn refuse(self, fault: Fault) {
+        if !fault.is_sum() {
+            self.reading.gaps.set(true);
+        }
         let mut found = self.reading.found.borrow_mut();
         if found.len() < MOST_FINDINGS {
             let (line, column) = self.reading.lines.of_node(self.node);
@@ -79,6 +85,11 @@ impl<'a, 'i> At<'a, 'i> {
                 fault.to_string(),
             ));
         }
+    }
+
+    /// Whether all values so far could be read, so that sums over them say the truth.
+    pub(super) fn no_gaps(self) -> bool {
+        !self.reading.gaps.get()
     }
 
     /// The children of a name, in order.

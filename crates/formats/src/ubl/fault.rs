@@ -87,6 +87,14 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Whether all values could be read and do not add up.
+    pub fn is_sum(&self) -> bool {
+        matches!(
+            self,
+            Self::LineSum { .. } | Self::TotalSum { .. } | Self::TaxSum { .. }
+        )
+    }
+
     /// The stable code of the fault.
     pub fn code(&self) -> &'static str {
         match self {
