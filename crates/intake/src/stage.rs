@@ -1,0 +1,216 @@
+//! The stage: intake's state, and which of its modules answers a command or an event.
+
+use crate::budget::{Commitments, Tables};
+use crate::receive::{self, Numbered, Seen};
+use crate::register::{self, Entry};
+use crate::service::{self, Asked, Held};
+use crate::views;
+use baton_journal::{
+    Change, Command, Document, DocumentKind, Env, Event, EventName, Key, Need, Shelf, Slots,
+    Stage, Stop, View,
+};
+use baton_model::{CaseId, DocumentId, Micros, Record};
+
+/// Intake's state.
+#[derive(Debug)]
+pub struct Intake {
+    /// The pack's tables.
+    pub(crate) tables: Slots<Tables>,
+    /// Documents by sender, kind and number.
+    pub(crate) numbers: Slots<Numbered>,
+    /// The register of orders.
+    pub(crate) orders: Slots<Entry>,
+    /// What was taken from budgets.
+    pub(crate) budgets: Slots<Commitments>,
+    /// What each case claims.
+    pub(crate) cases: Slots<Held>,
+}
+
+impl Default for Intake {
+    fn default() -> Self {
+        Self {
+            tables: Slots::new("intake.tables", |key| matches!(key, Key::Tenant)),
+            numbers: Slots::new("intake.numbers", |key| matches!(key, Key::Number(_))),
+            orders: Slots::new("intake.orders", |key| matches!(key, Key::Order(_))),
+            budgets: Slots::new("intake.budgets", |key| matches!(key, Key::Budget(_))),
+            cases: Slots::new("intake.cases", |key| matches!(key, Key::Case(_))),
+        }
+    }
+}
+
+impl Stage for Intake {
+    const VIEWS: &'static [View] = views::VIEWS;
+
+    fn decides(command: &Command) -> bool {
+        matches!(command, Command::Receive(_) | Command::Refuse { .. })
+    }
+
+    fn decide(&self, command: &Command, env: &Env<'_>) -> Result<Vec<Event>, Stop> {
+        receive::decide(self, command, env)
+    }
+
+    fn react(&self, event: &Event, _env: &Env<'_>) -> Result<Vec<Event>, Need> {
+        match event {
+            Event::ServiceAsked {
+                case,
+                token,
+                service,
+                record,
+                ..
+            } => {
+                let token = *token;
+                let asked = Asked {
+                    case,
+                    token,
+                    record,
+                };
+                self.serve(service, &asked)
+            }
+            Event::CaseEnded { case, outcome } if outcome == "rejected" => {
+                let held = self.cases.get(&Key::Case(case.clone()))?;
+                Ok(held.map(|held| held.release(case)).into_iter().collect())
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn apply(&mut self, event: &Event, _name: EventName, at: Micros) {
+        match event {
+            Event::PackDeployed { deployment, .. } => {
+                self.tables
+                    .upsert(&Key::Tenant, |tables| tables.take(deployment));
+            }
+            Event::DocumentReceived {
+                id,
+                document,
+                suspected_of,
+            } => self.received(id, document, suspected_of.as_ref(), at),
+            Event::CaseStarted {
+                case,
+                document: Some(document),
+                kind: Some(kind),
+                record,
+                ..
+            } => self.started(case, document, *kind, record),
+            Event::QuantitiesClaimed { .. } => self.claimed(event),
+            Event::ClaimReleased { case, .. } => self.released(case, event),
+            _ => {}
+        }
+    }
+
+    fn project(&self, event: &Event, _name: EventName, at: Micros) -> Vec<Change> {
+        views::project(self, event, at)
+    }
+
+    fn shelves(&mut self, visit: &mut dyn FnMut(&mut dyn Shelf)) {
+        visit(&mut self.tables);
+        visit(&mut self.numbers);
+        visit(&mut self.orders);
+        visit(&mut self.budgets);
+        visit(&mut self.cases);
+    }
+}
+
+impl Intake {
+    fn serve(&self, service: &str, asked: &Asked<'_>) -> Result<Vec<Event>, Need> {
+        match service {
+            "three-way-match" => service::three_way_match(self, asked),
+            "payment-proposal" => service::payment_proposal(self, asked),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn received(
+        &mut self,
+        id: &DocumentId,
+        document: &Document,
+        suspected_of: Option<&DocumentId>,
+        at: Micros,
+    ) {
+        let seen = Seen {
+            id: id.clone(),
+            sha256: document.sha256.clone(),
+            size: document.size,
+            name: document.name.clone(),
+            channel: document.channel.clone(),
+            at,
+            case: None,
+            suspected_of: suspected_of.cloned(),
+        };
+        self.numbers
+            .upsert(&Key::number(document), |numbered| numbered.push(seen));
+        if suspected_of.is_some() {
+            return;
+        }
+        for key in register::touched(document) {
+            if let Key::Order(own) = &key {
+                self.orders
+                    .upsert(&key, |entry| register::enter(entry, own, id, document));
+            }
+        }
+    }
+
+    /// Notes at the document which case it became.
+    fn started(
+        &mut self,
+        case: &CaseId,
+        document: &DocumentId,
+        kind: DocumentKind,
+        record: &Record,
+    ) {
+        let Some(key) = views::number_of(kind, record) else {
+            return;
+        };
+        if self.numbers.peek(&key).is_none() {
+            return;
+        }
+        self.numbers.update(&key, |numbered| {
+            let own = numbered.iter_mut().filter(|seen| seen.id == *document);
+            own.for_each(|seen| seen.case = Some(case.clone()));
+        });
+    }
+
+    fn claimed(&mut self, event: &Event) {
+        let Event::QuantitiesClaimed {
+            case,
+            order,
+            lines,
+            cost_centre,
+            amount,
+        } = event
+        else {
+            return;
+        };
+        if let Some(order) = order {
+            let key = Key::Order(order.clone());
+            self.orders.upsert(&key, |entry| {
+                entry.claims.insert(case.clone(), lines.clone());
+            });
+        }
+        if let Some(cost_centre) = cost_centre {
+            let key = Key::Budget(cost_centre.clone());
+            self.budgets.upsert(&key, |taken| {
+                taken.cases.insert(case.clone(), *amount);
+            });
+        }
+        let (order, cost_centre) = (order.clone(), cost_centre.clone());
+        let held = Held { order, cost_centre };
+        self.cases.put(Key::Case(case.clone()), held);
+    }
+
+    fn released(&mut self, case: &CaseId, event: &Event) {
+        for key in event.keys() {
+            if self.orders.peek(&key).is_some() {
+                self.orders.update(&key, |entry| {
+                    entry.claims.remove(case);
+                });
+            }
+            if self.budgets.peek(&key).is_some() {
+                self.budgets.update(&key, |taken| {
+                    taken.cases.remove(case);
+                });
+            }
+        }
+        self.cases.remove(&Key::Case(case.clone()));
+    }
+}
