@@ -93,7 +93,11 @@ impl Clock {
         match self.until {
             _ if self.cancelled => Running::Cancelled,
             Some(_) => Running::Stopped,
-            None if self.pauses.last().is_some_and(|pause| pause.until.is_none()) => {
+            None if self
+                .pauses
+                .last()
+                .is_some_and(|pause| pause.until.is_none()) =>
+            {
                 Running::Paused
             }
             None => Running::Running,
@@ -209,12 +213,7 @@ impl Clock {
     }
 
     /// Counts the clock on a calendar, against a target if it has one, as of an instant.
-    pub fn read(
-        &self,
-        calendar: &Compiled,
-        target: Option<WorkingTime>,
-        now: Micros,
-    ) -> Reading {
+    pub fn read(&self, calendar: &Compiled, target: Option<WorkingTime>, now: Micros) -> Reading {
         let end = self.until.unwrap_or(now).min(now).max(self.from);
         let runs = self.runs(now);
         let paused = self.paused(now);

@@ -41,7 +41,10 @@ pub fn attribute(late: WorkingTime, overruns: &[WorkingTime]) -> Lateness {
     }
     Lateness {
         late,
-        charged: charged.into_iter().map(|part| WorkingTime(part as i64)).collect(),
+        charged: charged
+            .into_iter()
+            .map(|part| WorkingTime(part as i64))
+            .collect(),
         unattributed: WorkingTime(late.0 - explained as i64),
     }
 }

@@ -7,9 +7,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Compiled calendars by id.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Book {
     calendars: BTreeMap<CalendarId, Arc<Compiled>>,
+    always: Arc<Compiled>,
+}
+
+impl Default for Book {
+    fn default() -> Self {
+        let always = Calendar::always(CalendarId::new("24x7"));
+        Self {
+            calendars: BTreeMap::new(),
+            always: Arc::new(Compiled::new(always)),
+        }
+    }
 }
 
 impl Book {
@@ -30,7 +41,10 @@ impl Book {
             Ok((id, Arc::new(compiled)))
         });
         let calendars = compiled.collect::<Result<_, CalendarError>>()?;
-        Ok(Self { calendars })
+        Ok(Self {
+            calendars,
+            ..Self::default()
+        })
     }
 
     /// The book of calendars that became known at instants. A later version of an id counts from the
@@ -59,6 +73,12 @@ impl Book {
     /// The calendar of an id.
     pub fn get(&self, id: &CalendarId) -> Option<&Compiled> {
         self.calendars.get(id).map(Arc::as_ref)
+    }
+
+    /// The calendar of an id, or the one that is always open for no id or an unknown one.
+    pub fn or_always(&self, id: Option<&CalendarId>) -> &Compiled {
+        let known = id.and_then(|id| self.calendars.get(id));
+        known.unwrap_or(&self.always)
     }
 
     /// Adds a calendar, in place of one with the same id.
