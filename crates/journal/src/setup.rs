@@ -106,6 +106,22 @@ pub struct SourceFile {
     pub text: String,
 }
 
+/// Which fields of a case lists and headers show first, by their names in the record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Headline {
+    /// What people call the case by, like `invoice.number`.
+    pub title: String,
+    /// Whom it is about, like `supplier.name`.
+    pub about: String,
+    /// The amount at stake, like `invoice.gross`.
+    pub amount: String,
+    /// The amount's currency, like `invoice.currency`.
+    pub currency: String,
+    /// Why it needs a person, like `exception.reason`.
+    pub reason: String,
+}
+
 /// A table's row: column to text.
 pub type TableRow = BTreeMap<String, String>;
 
@@ -120,6 +136,8 @@ pub struct Deployment {
     pub name: String,
     /// What its case ids begin with, like `P2P`.
     pub prefix: String,
+    /// Which fields lists show of its cases.
+    pub headline: Headline,
     /// The target of a whole case, on the client's calendar.
     pub target: Option<WorkingTime>,
     /// BPMN files.
