@@ -88,6 +88,7 @@ impl Stage for Measure {
         }
         let case = event.case().filter(|_| CaseClock::concerns(event));
         let clock = case.and_then(|case| self.cases.peek(&Key::Case(case.clone())));
+        let clock = clock.filter(|clock| clock.changed == name);
         clock.map_or_else(Vec::new, |clock| {
             view::changes(clock, setup.book(), name, at)
         })

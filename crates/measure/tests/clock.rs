@@ -1,4 +1,5 @@
 //! Clocks: the vectors of the science page, and the laws of pausing on any zone.
+#![allow(clippy::unwrap_used)]
 
 use baton_measure::{Clock, ClockError, Running};
 use baton_model::calendar::{Calendar, CalendarSpec, Compiled, zone_names};

@@ -1,5 +1,6 @@
 //! Holders and lateness: every instant has one holder, wall times add up exactly, and a late case is
 //! charged to the hops that overran.
+#![allow(clippy::unwrap_used)]
 
 use baton_measure::holding::{Stay, holdings};
 use baton_measure::lateness::attribute;

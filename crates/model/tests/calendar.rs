@@ -1,5 +1,6 @@
 //! The check vectors of calendars: changes of the clocks, holidays, split shifts, shifts past midnight,
 //! and what a wrongly written calendar is told. Nothing here needs a fixture.
+#![allow(clippy::unwrap_used)]
 
 use baton_model::calendar::{Book, Calendar, CalendarError, CalendarSpec, Compiled, tzdb_version};
 use baton_model::{Micros, WallTime, WorkingTime};

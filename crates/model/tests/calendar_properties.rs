@@ -1,5 +1,6 @@
 //! Laws of calendar arithmetic, over every IANA zone: a due instant is the earliest whose elapsed time
 //! is the target, elapsed time adds up, is never negative, and agrees with a count minute by minute.
+#![allow(clippy::unwrap_used)]
 
 use baton_model::calendar::{Calendar, CalendarSpec, Compiled, zone, zone_names};
 use baton_model::{Micros, WallTime, WorkingTime};

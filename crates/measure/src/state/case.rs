@@ -91,11 +91,12 @@ impl CaseClock {
 
     /// Folds an event of the case.
     pub fn apply(&mut self, event: &Event, setup: &Setup, name: EventName, at: Micros) {
+        if let Event::TaskReady { item, target, .. } = event {
+            self.own.extend(target.map(|_| item.clone()));
+            return;
+        }
         self.changed = name;
         match event {
-            Event::TaskReady { item, target, .. } if target.is_some() => {
-                self.own.insert(item.clone());
-            }
             Event::ItemAllocated {
                 item,
                 lane,
