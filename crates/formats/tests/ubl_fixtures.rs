@@ -1,6 +1,8 @@
 //! Every real document of the fixtures: read with the file's own totals, or refused with line and reason;
 //! and every invoice among them derived, written and read back.
 
+#![allow(clippy::print_stdout)]
+
 mod fixtures;
 
 use baton_formats::ubl::{self, Defect, Document, Invoice};
