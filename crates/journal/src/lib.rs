@@ -4,6 +4,7 @@
 //! Stages meet only here: this room is the vocabulary they share, and the frame of a turn
 //! ([`Stage`], [`Env`], [`Slots`]). It decides nothing and stores nothing itself.
 
+mod about;
 pub mod chain;
 pub mod checkpoint;
 pub mod command;

@@ -39,7 +39,7 @@ pub struct StoredEntry {
     pub bytes: Vec<u8>,
     /// The chain's hash after it (see `chain`).
     pub chain: [u8; 32],
-    /// The cases it touches, for a case's history.
+    /// The cases it touches, for a case's history. Read back, it holds only the case asked for.
     pub cases: Vec<Arc<str>>,
 }
 
@@ -66,7 +66,8 @@ pub type Row = Vec<Datum>;
 /// A database. SQL texts stand beside their callers, in the portable subset of HOUSE.md.
 pub trait Store: Send + Sync + 'static {
     /// Makes the tables of the journal and of these views where they are missing, and answers the
-    /// names of the views that must be rebuilt because their version changed.
+    /// names of the views that must be rebuilt for some tenant because their version changed. They
+    /// stay on that list until [`Store::replace_view`] has written them for every tenant.
     fn prepare(&self, views: &[View]) -> Result<Vec<&'static str>, StoreError>;
     /// The tenants, in order.
     fn tenants(&self) -> Result<Vec<TenantId>, StoreError>;
@@ -94,7 +95,7 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Option<Vec<u8>>, StoreError>;
     /// The number up to which all slots are kept.
     fn flushed(&self, tenant: &TenantId) -> Result<i64, StoreError>;
-    /// Writes rows into rebuilt views under other names, compares or swaps: replaces a view's rows.
+    /// Replaces a tenant's rows of a view by rebuilt ones, all or nothing.
     fn replace_view(
         &self,
         tenant: &TenantId,
@@ -103,7 +104,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
     /// All rows of a view of a tenant, in the order of the key.
     fn view_rows(&self, tenant: &TenantId, view: &View) -> Result<Vec<Row>, StoreError>;
-    /// A query: reads beside the writer.
+    /// A query: reads beside the writer. Parameters are `$1`, `$2` and so on, numbered in the order
+    /// in which they first appear in the text.
     fn read(&self, sql: &str, parameters: &[Datum]) -> Result<Vec<Row>, StoreError>;
 }
 
@@ -153,5 +155,15 @@ pub enum StoreError {
         found: i64,
         /// The newest format known.
         known: i64,
+    },
+    /// A batch or a query that no caller should make.
+    #[error(
+        "BATON-STORE-006: {operation} is not sound: {reason}. This is a fault in Baton; nothing was written, please report it"
+    )]
+    Unsound {
+        /// What was being done.
+        operation: &'static str,
+        /// What is wrong with it.
+        reason: String,
     },
 }

@@ -7,6 +7,10 @@ use std::collections::BTreeSet;
 
 /// What one worker may see: the tenant, the own party, and the lanes and purposes granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::manual_non_exhaustive,
+    reason = "no room but `access` may make one, this one neither"
+)]
 pub struct Scope {
     /// The tenant whose rows are read.
     pub tenant: TenantId,
