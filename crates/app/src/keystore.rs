@@ -1,0 +1,418 @@
+//! The store of subject keys on disk: one small file a subject, wrapped under the tenant's key, and the
+//! root key above them. Each write is durable before it is used.
+//!
+//! It seals nothing itself and never writes a subject's id: names are blind, as the id may be personal.
+//! `door` asks it for keys; an erasure in the journal makes it destroy one. The folder is kept and
+//! backed up apart from the journal: whoever holds both can read everything.
+//!
+//! Layout: `root.key`; `TENANT/SUBJECT.key`, a wrapped key; `TENANT/SUBJECT.gone`, the number of the
+//! last erasure that was carried out.
+
+use crate::clock::Random;
+use baton_access::{KEY_BYTES, RootKey, SealError, SubjectKey, TenantKey};
+use baton_model::{SubjectId, TenantId};
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Why a key could not be kept, found or destroyed.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The disk.
+    #[error("BATON-APP-101: {operation} failed: {error}; free or mend the disk of the key folder")]
+    Io {
+        /// What was being done.
+        operation: &'static str,
+        /// The system's words.
+        error: io::Error,
+    },
+    /// There are subject keys but no root key to open them.
+    #[error(
+        "BATON-APP-102: the key folder holds keys but no `root.key`; restore it from the keys' backup, a new one would open nothing"
+    )]
+    RootMissing,
+    /// The root key file is not a key.
+    #[error(
+        "BATON-APP-103: `root.key` has {found} bytes instead of {KEY_BYTES}; restore it from the keys' backup"
+    )]
+    RootDamaged {
+        /// Its size.
+        found: usize,
+    },
+    /// A subject's key does not unwrap.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+fn io(operation: &'static str) -> impl FnOnce(io::Error) -> KeyError {
+    move |error| KeyError::Io { operation, error }
+}
+
+/// The keys of a data folder.
+pub struct KeyStore {
+    folder: PathBuf,
+    root: RootKey,
+    random: Arc<dyn Random>,
+    held: Mutex<Held>,
+}
+
+/// What is in memory: tenants' keys, and the subject keys used since the start.
+#[derive(Default)]
+struct Held {
+    tenants: HashMap<TenantId, Arc<TenantKey>>,
+    subjects: HashMap<(TenantId, SubjectId), Arc<SubjectKey>>,
+}
+
+impl KeyStore {
+    /// Opens the store in a folder; makes the root key where there is nothing yet.
+    pub fn open(folder: &Path, random: Arc<dyn Random>) -> Result<Self, KeyError> {
+        private_folder(folder).map_err(io("making the key folder"))?;
+        let path = folder.join("root.key");
+        let root = match fs::read(&path) {
+            Ok(bytes) => read_root(&bytes)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                make_root(folder, random.as_ref())?
+            }
+            Err(error) => return Err(io("reading the root key")(error)),
+        };
+        Ok(Self {
+            folder: folder.to_owned(),
+            root,
+            random,
+            held: Mutex::default(),
+        })
+    }
+
+    /// A subject's key, made on first use and durable before it is returned.
+    pub fn subject(
+        &self,
+        tenant: &TenantId,
+        subject: &SubjectId,
+    ) -> Result<Arc<SubjectKey>, KeyError> {
+        let mut held = self.lock();
+        if let Some(key) = self.load(&mut held, tenant, subject)? {
+            return Ok(key);
+        }
+        let mut bytes = [0; KEY_BYTES];
+        self.random.fill(&mut bytes);
+        let key = Arc::new(SubjectKey::new(bytes));
+        let above = self.above(&mut held, tenant);
+        let wrapped = above.wrap(subject, &key)?;
+        let folder = self.tenant_folder(&above, tenant);
+        private_folder(&folder).map_err(io("making a tenant's key folder"))?;
+        let name = format!("{}.key", name_of(&above, subject));
+        write_durably(&folder, &name, &wrapped).map_err(io("writing a subject's key"))?;
+        let slot = (tenant.clone(), subject.clone());
+        held.subjects.insert(slot, key.clone());
+        Ok(key)
+    }
+
+    /// A subject's key if there is one; none was ever needed, or it is destroyed, where there is none.
+    pub fn find(
+        &self,
+        tenant: &TenantId,
+        subject: &SubjectId,
+    ) -> Result<Option<Arc<SubjectKey>>, KeyError> {
+        self.load(&mut self.lock(), tenant, subject)
+    }
+
+    /// Destroys a subject's key: overwrites and removes it, and notes the number `n` of the entry that
+    /// erased it. Repeated for the same entry it does nothing: a key made since then stays.
+    pub fn erase(&self, tenant: &TenantId, subject: &SubjectId, n: i64) -> Result<bool, KeyError> {
+        let mut held = self.lock();
+        let above = self.above(&mut held, tenant);
+        let folder = self.tenant_folder(&above, tenant);
+        let name = name_of(&above, subject);
+        if read_mark(&folder, &name)? >= n {
+            return Ok(false);
+        }
+        held.subjects.remove(&(tenant.clone(), subject.clone()));
+        private_folder(&folder).map_err(io("making a tenant's key folder"))?;
+        let path = folder.join(format!("{name}.key"));
+        self.destroy(&path)
+            .map_err(io("destroying a subject's key"))?;
+        write_durably(&folder, &format!("{name}.gone"), n.to_string().as_bytes())
+            .map_err(io("noting an erasure"))?;
+        Ok(true)
+    }
+
+    /// The number of the last entry whose erasure of the subject was carried out; 0 where there is none.
+    /// After a crash the shell erases again what the journal knows and this does not.
+    pub fn erased(&self, tenant: &TenantId, subject: &SubjectId) -> Result<i64, KeyError> {
+        let above = self.above(&mut self.lock(), tenant);
+        read_mark(
+            &self.tenant_folder(&above, tenant),
+            &name_of(&above, subject),
+        )
+    }
+
+    /// The blind names of the subjects that have a key, in order.
+    pub fn list(&self, tenant: &TenantId) -> Result<Vec<String>, KeyError> {
+        let above = self.above(&mut self.lock(), tenant);
+        let names = names_in(&self.tenant_folder(&above, tenant)).map_err(io("listing the keys"))?;
+        let keys = names
+            .iter()
+            .filter_map(|name| name.strip_suffix(".key").map(str::to_owned));
+        Ok(keys.collect())
+    }
+
+    /// A name that says nothing without the tenant's key; `purpose` keeps kinds of names apart.
+    pub fn blind(&self, tenant: &TenantId, purpose: &str, text: &str) -> String {
+        self.above(&mut self.lock(), tenant).blind(purpose, text)
+    }
+
+    /// Random bytes in hex, for the name of a file.
+    pub(crate) fn random_name(&self) -> String {
+        let mut bytes = [0; 16];
+        self.random.fill(&mut bytes);
+        crate::hex(&bytes)
+    }
+
+    fn load(
+        &self,
+        held: &mut Held,
+        tenant: &TenantId,
+        subject: &SubjectId,
+    ) -> Result<Option<Arc<SubjectKey>>, KeyError> {
+        let slot = (tenant.clone(), subject.clone());
+        if let Some(key) = held.subjects.get(&slot) {
+            return Ok(Some(key.clone()));
+        }
+        let above = self.above(held, tenant);
+        let name = format!("{}.key", name_of(&above, subject));
+        let path = self.tenant_folder(&above, tenant).join(name);
+        let wrapped = match fs::read(path) {
+            Ok(wrapped) => wrapped,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(io("reading a subject's key")(error)),
+        };
+        let key = Arc::new(above.unwrap_key(subject, &wrapped)?);
+        held.subjects.insert(slot, key.clone());
+        Ok(Some(key))
+    }
+
+    fn above(&self, held: &mut Held, tenant: &TenantId) -> Arc<TenantKey> {
+        if let Some(key) = held.tenants.get(tenant) {
+            return key.clone();
+        }
+        let key = Arc::new(self.root.tenant(tenant));
+        held.tenants.insert(tenant.clone(), key.clone());
+        key
+    }
+
+    fn tenant_folder(&self, above: &TenantKey, tenant: &TenantId) -> PathBuf {
+        self.folder.join(above.blind("tenant", tenant.as_str()))
+    }
+
+    /// Overwrites and removes a file. On disks that write elsewhere the old bytes may linger, wrapped.
+    fn destroy(&self, path: &Path) -> io::Result<()> {
+        let mut file = match OpenOptions::new().write(true).open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let mut noise = vec![0; usize::try_from(file.metadata()?.len()).unwrap_or(4096)];
+        self.random.fill(&mut noise);
+        file.write_all(&noise)?;
+        file.sync_all()?;
+        fs::remove_file(path)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn name_of(above: &TenantKey, subject: &SubjectId) -> String {
+    above.blind("subject", subject.as_str())
+}
+
+fn read_root(bytes: &[u8]) -> Result<RootKey, KeyError> {
+    let found = bytes.len();
+    let bytes = bytes
+        .try_into()
+        .map_err(|_| KeyError::RootDamaged { found })?;
+    Ok(RootKey::new(bytes))
+}
+
+fn make_root(folder: &Path, random: &dyn Random) -> Result<RootKey, KeyError> {
+    let names = names_in(folder).map_err(io("listing the key folder"))?;
+    if names.iter().any(|name| folder.join(name).is_dir()) {
+        return Err(KeyError::RootMissing);
+    }
+    let mut bytes = [0; KEY_BYTES];
+    random.fill(&mut bytes);
+    write_durably(folder, "root.key", &bytes).map_err(io("writing the root key"))?;
+    Ok(RootKey::new(bytes))
+}
+
+fn read_mark(folder: &Path, name: &str) -> Result<i64, KeyError> {
+    match fs::read_to_string(folder.join(format!("{name}.gone"))) {
+        Ok(text) => Ok(text.trim().parse().unwrap_or(0)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(io("reading an erasure's mark")(error)),
+    }
+}
+
+/// The names in a folder, in order; none where there is no folder.
+pub(crate) fn names_in(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut names = entries
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<io::Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}
+
+/// Makes a folder that only its owner may enter, durably.
+pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    folder.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Writes a file that only its owner may read, so that after a crash it is there whole or not at all:
+/// aside, to the disk, renamed, and the folder to the disk.
+pub(crate) fn write_durably(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let aside = folder.join(format!("{name}.tmp"));
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&aside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&aside, folder.join(name))?;
+    sync_folder(folder)
+}
+
+/// Brings a folder's names to the disk.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemRandom;
+    use baton_access::{Place, open, seal};
+    use baton_model::Value;
+
+    fn scratch(name: &str) -> PathBuf {
+        let name = format!("baton-keystore-{name}-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let _ = fs::remove_dir_all(&folder);
+        folder
+    }
+
+    fn store(folder: &Path) -> KeyStore {
+        KeyStore::open(folder, Arc::new(SystemRandom)).unwrap()
+    }
+
+    fn all_bytes(folder: &Path) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for name in names_in(folder).unwrap() {
+            bytes.extend_from_slice(name.as_bytes());
+            let path = folder.join(name);
+            bytes.extend(if path.is_dir() {
+                all_bytes(&path)
+            } else {
+                fs::read(path).unwrap()
+            });
+        }
+        bytes
+    }
+
+    #[test]
+    fn a_key_outlives_the_process_and_erasure_ends_it() {
+        let (folder, lv, brixner) = (scratch("life"), "lv".into(), "Brixner".into());
+        let first = store(&folder);
+        let key = first.subject(&lv, &brixner).unwrap();
+        let (place, value) = (Place::new(&lv, "r"), Value::text("DE89"));
+        let cell = seal(&key, place, &brixner, "iban", &value).unwrap();
+
+        let second = store(&folder);
+        let found = second.find(&lv, &brixner).unwrap().unwrap();
+        assert_eq!(open(Some(&found), &lv, "iban", &cell), Ok(value));
+        assert_eq!(second.list(&lv).unwrap().len(), 1);
+        assert!(!String::from_utf8_lossy(&all_bytes(&folder)).contains("Brixner"));
+
+        assert!(second.erase(&lv, &brixner, 7).unwrap());
+        assert!(second.find(&lv, &brixner).unwrap().is_none());
+        assert!(store(&folder).find(&lv, &brixner).unwrap().is_none());
+        assert!(second.list(&lv).unwrap().is_empty());
+        let anew = second.subject(&lv, &brixner).unwrap();
+        assert!(matches!(
+            open(Some(&anew), &lv, "iban", &cell),
+            Err(SealError::Erased { .. })
+        ));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn an_erasure_carried_out_again_spares_a_newer_key() {
+        let (folder, lv, subject) = (scratch("again"), "lv".into(), "s".into());
+        let store = store(&folder);
+        store.subject(&lv, &subject).unwrap();
+        assert_eq!(store.erased(&lv, &subject).unwrap(), 0);
+        assert!(store.erase(&lv, &subject, 7).unwrap());
+        store.subject(&lv, &subject).unwrap();
+        assert!(!store.erase(&lv, &subject, 7).unwrap());
+        assert!(store.find(&lv, &subject).unwrap().is_some());
+        assert!(store.erase(&lv, &subject, 9).unwrap());
+        assert_eq!(store.erased(&lv, &subject).unwrap(), 9);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn threads_that_ask_at_once_get_one_key() {
+        let (folder, lv, subject) = (scratch("threads"), "lv".into(), "s".into());
+        let store = store(&folder);
+        let cells: Vec<_> = std::thread::scope(|scope| {
+            let ask = || {
+                let key = store.subject(&lv, &subject).unwrap();
+                seal(&key, Place::new(&lv, "r"), &subject, "f", &Value::Null).unwrap()
+            };
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
+            threads.into_iter().map(|each| each.join().unwrap()).collect()
+        });
+        assert!(cells.iter().all(|cell| *cell == cells[0]));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_lost_or_damaged_root_key_is_said_not_replaced() {
+        let folder = scratch("root");
+        store(&folder).subject(&"lv".into(), &"s".into()).unwrap();
+        let again = || KeyStore::open(&folder, Arc::new(SystemRandom)).err().unwrap();
+        fs::write(folder.join("root.key"), b"short").unwrap();
+        assert!(again().to_string().starts_with("BATON-APP-103"));
+        fs::remove_file(folder.join("root.key")).unwrap();
+        assert!(again().to_string().starts_with("BATON-APP-102"));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_the_keys() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = scratch("mode");
+        store(&folder);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder.join("root.key")), 0o600);
+        assert_eq!(mode(&folder), 0o700);
+        fs::remove_dir_all(folder).unwrap();
+    }
+}
