@@ -1,1 +1,41 @@
-//! Runs a process: tokens, gateways, timers, decisions, incidents
+//! Runs a process: tokens, gateways, timers, messages, decisions, incidents.
+
+pub mod decision;
+pub mod feel;
+
+pub use decision::Models;
+pub use feel::EvaluationError;
+
+use baton_journal::{Answer, Question};
+
+/// Answers a stage's question: the pure half of the shell's [`baton_journal::Peek::evaluate`]. Times are
+/// in UTC. It wants a thread with a large stack.
+///
+/// # Errors
+/// An [`EvaluationError`]: refused before it ran, or without a value.
+pub fn answer(question: &Question) -> Result<Answer, EvaluationError> {
+    match question {
+        Question::Expression { text, context, now } => {
+            let value = feel::evaluate(text, context, *now, "UTC")?;
+            Ok(Answer {
+                value,
+                rules: Vec::new(),
+            })
+        }
+        Question::Decision {
+            models,
+            decision: name,
+            context,
+            now,
+        } => {
+            let models = Models::read(models).map_err(unreadable)?;
+            models.decide(name, context, *now, "UTC")
+        }
+    }
+}
+
+fn unreadable(findings: Vec<(usize, baton_model::Diagnostic)>) -> EvaluationError {
+    let first = findings.into_iter().next().map(|(_, finding)| finding);
+    let none = || baton_model::Diagnostic::at("BATON-DMN-001", 0, 0, "the model is empty");
+    decision::DecisionError::Model(first.unwrap_or_else(none)).into()
+}
