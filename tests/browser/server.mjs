@@ -37,8 +37,8 @@ export function freePort() {
 export function links(text) {
   const found = [];
   for (const line of text.split("\n")) {
-    const match = line.match(/^(.*?)(http:\/\/127\.0\.0\.1:\d+\/\S*sign-?in\S*|http:\/\/127\.0\.0\.1:\d+\/l\/\S+)(.*)$/i);
-    if (match) found.push({ url: match[2], name: `${match[1]} ${match[3]}`.replace(/link:?/i, "").trim() });
+    const match = line.match(/^link: (http:\/\/\S+)\s+(.*)$/);
+    if (match) found.push({ url: match[1], name: match[2] });
   }
   return found;
 }
@@ -46,8 +46,7 @@ export function links(text) {
 // Starts `baton COMMAND --data FOLDER --listen 127.0.0.1:PORT` and waits until it answers.
 export async function start(command, data, port) {
   const child = spawn(binary(), [command, "--data", data, "--listen", `127.0.0.1:${port}`], {
-    cwd: data,
-    env: { ...process.env, BATON_NO_BROWSER: "1" },
+    cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const server = { url: `http://127.0.0.1:${port}`, output: "", exit: null };

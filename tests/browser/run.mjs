@@ -1,0 +1,133 @@
+// The browser test: starts the built binary on a fresh data folder, takes one exception through with the
+// keyboard, looks at every page wide and narrow, light and dark, stops the server and starts it again on the
+// same folder. Screenshots go to a temporary folder, which is named in the output; BATON_SHOTS names another.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { launch } from "./chromium.mjs";
+import * as journey from "./journey.mjs";
+import * as server from "./server.mjs";
+import { listen, nameless, overflow } from "./watch.mjs";
+import { watchFindsPlantedFaults } from "./watch.test.mjs";
+
+const shots = process.env.BATON_SHOTS ?? mkdtempSync(join(tmpdir(), "baton-shots-"));
+const wide = { width: 1440, height: 900 };
+const narrow = { width: 400, height: 860 };
+const exception = /Resolve exception/;
+
+mkdirSync(shots, { recursive: true });
+const data = mkdtempSync(join(tmpdir(), "baton-browser-"));
+const browser = await launch();
+const checks = [];
+
+function check(name, body) {
+  checks.push([name, body]);
+}
+
+const at = {};
+
+check("the watch finds planted faults", () => watchFindsPlantedFaults(browser));
+
+check("the demo prints its address and a one-time link for each worker", async () => {
+  at.port = await server.freePort();
+  at.server = await server.start("demo", data, at.port);
+  const links = await server.printed(at.server, server.links);
+  at.link = links.find((link) => /\bKS\b|Kestrel/.test(link.name)) ?? links[0];
+  assert.ok(links.length > 3, `links: ${links.map((link) => link.name)}`);
+});
+
+check("a link signs in once, and only once", async () => {
+  at.context = await browser.newContext({ viewport: wide, baseURL: at.server.url });
+  at.page = await at.context.newPage();
+  at.heard = listen(at.page);
+  await journey.signIn(at.page, at.link.url);
+  const again = await browser.newContext({ baseURL: at.server.url });
+  const page = await again.newPage();
+  await page.goto(at.link.url);
+  for (const button of await page.locator("main form button").all()) await button.press("Enter");
+  await page.goto("/work");
+  assert.doesNotMatch(page.url(), /\/work$/, "a used link opens nothing");
+  await again.close();
+});
+
+check("an exception is completed by keyboard and the case moves on", async () => {
+  await at.page.goto("/work");
+  const rows = at.page.locator("tr[data-row]");
+  assert.ok((await rows.count()) > 0, "the work list has items");
+  await at.page.screenshot({ path: join(shots, "work.png") });
+  const row = await journey.moveTo(at.page, exception);
+  await journey.open(at.page, row);
+  at.item = row.href;
+  at.case = (await at.page.locator("main").innerText()).match(/\b[A-Z0-9]{2,5}-\d+\b(?=\s)/)?.[0];
+  await journey.claim(at.page);
+  await at.page.screenshot({ path: join(shots, "exception.png") });
+  await journey.answer(at.page, "1");
+  await journey.complete(at.page);
+  await at.page.goto("/work");
+  assert.equal(await at.page.locator(`tr[data-row][data-href="${at.item}"]`).count(), 0, "the item left the list");
+});
+
+const seen = ["/work", "/cases", "/documents/refused", "/journal", "/keys"];
+for (const [look, viewport] of Object.entries({ wide, narrow })) {
+  for (const colorScheme of ["light", "dark"]) {
+    check(`every page holds, ${look} and ${colorScheme}`, () => lookAt(look, viewport, colorScheme));
+  }
+}
+
+async function lookAt(look, viewport, colorScheme) {
+  await at.page.setViewportSize(viewport);
+  await at.page.emulateMedia({ colorScheme });
+  const row = await first(at.page, "/work", "tr[data-row]", "data-href");
+  const found = await first(at.page, "/cases", "main a[href^='/cases/']", "href");
+  for (const path of [...seen, row, found].filter(Boolean)) {
+    await at.page.goto(path);
+    const name = path.split("/").slice(1, 2)[0] + (path.split("/").length > 2 ? "-one" : "");
+    await at.page.screenshot({ path: join(shots, `${name}-${look}-${colorScheme}.png`), fullPage: look === "narrow" });
+    assert.deepEqual(await overflow(at.page), [], `${path} is wider than its window`);
+    assert.deepEqual(await nameless(at.page), [], `${path} has controls without a name`);
+  }
+}
+
+async function first(page, path, selector, attribute) {
+  await page.goto(path);
+  const found = page.locator(selector).first();
+  return (await found.count()) ? found.getAttribute(attribute) : null;
+}
+
+check("stopped and started on the same folder, it continues", async () => {
+  const before = await rowsOf(at.page);
+  assert.equal(await at.server.stop(), 0, "it stops cleanly when asked");
+  at.server = await server.start("serve", data, at.port);
+  await at.page.goto("/work");
+  assert.match(at.page.url(), /\/work/, "the session outlives the restart");
+  assert.deepEqual(await rowsOf(at.page), before);
+});
+
+async function rowsOf(page) {
+  await page.setViewportSize(wide);
+  await page.goto("/work");
+  return page.locator("tr[data-row]").evaluateAll((rows) => rows.map((row) => row.dataset.href).sort());
+}
+
+check("no page complained", () => assert.deepEqual(at.heard, []));
+
+let failed = 0;
+for (const [name, body] of checks) {
+  try {
+    await body();
+    console.log(`ok    ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAIL  ${name}\n      ${String(error.stack ?? error).replaceAll("\n", "\n      ")}`);
+    await at.page?.screenshot({ path: join(shots, `failed-${failed}.png`) }).catch(() => {});
+    if (!at.page) break;
+  }
+}
+await browser.close();
+await at.server?.stop();
+if (failed && at.server) console.log(`the server said:\n${at.server.output.slice(-4000)}`);
+rmSync(data, { recursive: true, force: true });
+console.log(`${checks.length - failed} of ${checks.length} browser checks passed; pictures in ${shots}`);
+process.exitCode = failed ? 1 : 0;
