@@ -71,7 +71,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<&str, Diagnostic> {
 }
 
 fn refuse(text: &str, offset: usize, fault: &Fault) -> Diagnostic {
-    let (line, column) = crate::xml::Lines::of(text).position(offset);
+    let before = text.get(..offset).unwrap_or(text);
+    let (line, column) = crate::xml::Lines::of(before).position(before.len());
     Diagnostic::at(fault.code(), line, column, fault.to_string())
 }
 
