@@ -5,5 +5,6 @@
 //! `app` and fill a struct of [`pages`]; the struct renders itself.
 
 pub mod assets;
+pub mod pages;
 
 pub mod strip;

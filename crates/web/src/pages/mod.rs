@@ -1,0 +1,30 @@
+//! The pages: one file a page, each a struct of what is shown and the template that shows it.
+//!
+//! A page computes nothing and asks nobody; a handler fills it. Case data comes wrapped in
+//! [`baton_model::Masked`], so that nothing reaches a template that has not been through the mask.
+
+pub mod case;
+pub mod form;
+pub mod parts;
+pub mod shell;
+pub mod work;
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+
+/// A page as an answer, with the headers every page carries.
+pub fn answer<T: Template>(status: StatusCode, page: &T) -> Response {
+    let Ok(html) = page.render() else {
+        let words = "BATON-WEB-001: the page could not be written; go back and try again";
+        return (StatusCode::INTERNAL_SERVER_ERROR, words).into_response();
+    };
+    let mut response = (status, Html(html)).into_response();
+    let headers = response.headers_mut();
+    let policy = HeaderValue::from_static(crate::assets::POLICY);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}

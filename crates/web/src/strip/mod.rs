@@ -18,6 +18,7 @@ use jiff::tz::TimeZone;
 pub use size::Size;
 pub use table::LegRow;
 pub use words::{day, exact, hours, moment};
+pub(crate) use words::escape;
 
 /// A party's place in the fixed order of fills and rings; 0 is the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

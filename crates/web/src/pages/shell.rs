@@ -1,0 +1,215 @@
+//! What stands around every page: top bar, foot, and the keys.
+//!
+//! Nothing here is of a case; the handler fills it from the session and the journal's head.
+
+use super::parts::{Chip, thousands};
+
+/// The frame of a page.
+#[derive(Clone, Debug)]
+pub struct Shell {
+    /// The page's name, in the browser's title and on narrow screens.
+    pub title: String,
+    /// The place the page belongs to.
+    pub place: Place,
+    /// The viewer's party.
+    pub party: Party,
+    /// The client worked for, when the viewer is of another party.
+    pub client: Option<String>,
+    /// Open items of the viewer, beside the place Work.
+    pub open: Option<usize>,
+    /// Refused documents waiting, beside the place Documents.
+    pub refused: Option<usize>,
+    /// The clocks of the sites concerned.
+    pub zones: Vec<ZoneClock>,
+    /// The viewer.
+    pub person: Person,
+    /// Whether the tenant is simulated; every page says so.
+    pub simulated: bool,
+    /// The foot.
+    pub foot: Foot,
+    /// What just happened, said once, like `INV-20402 completed. Next is open.`
+    pub said: Option<String>,
+    /// The session's token against forged requests; every form carries it as `token`.
+    pub token: String,
+}
+
+/// The places of the top bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The work list.
+    Work,
+    /// A case, opened to work on.
+    Desk,
+    /// All cases.
+    Cases,
+    /// Documents that came in.
+    Documents,
+    /// The journal.
+    Journal,
+    /// None of them.
+    Elsewhere,
+}
+
+/// The viewer's party and site.
+#[derive(Clone, Debug)]
+pub struct Party {
+    /// Its chip.
+    pub chip: Chip,
+    /// Its name.
+    pub name: String,
+    /// The viewer's site, like `Kraków`.
+    pub site: Option<String>,
+}
+
+/// The clock of one site.
+#[derive(Clone, Debug)]
+pub struct ZoneClock {
+    /// The time there, like `14:37`.
+    pub time: String,
+    /// The place, like `Kraków`.
+    pub place: String,
+    /// The IANA zone, for the page's own ticking.
+    pub zone: String,
+}
+
+/// A person as pages show one.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Two letters.
+    pub initials: String,
+    /// The full name.
+    pub name: String,
+}
+
+/// The foot's figures.
+#[derive(Clone, Debug)]
+pub struct Foot {
+    /// `Live`, or of which instant the figures are.
+    pub live: String,
+    /// The journal's head.
+    pub head: u64,
+    /// The last checkpoint.
+    pub checkpoint: Option<CheckpointMark>,
+}
+
+/// The last checkpoint in short.
+#[derive(Clone, Debug)]
+pub struct CheckpointMark {
+    /// The entries it covers.
+    pub covers: u64,
+    /// Where it opens.
+    pub href: String,
+    /// Who signed it and when, like `signed by LV 14:31`.
+    pub signed: String,
+}
+
+/// A place as a link.
+#[derive(Clone, Debug)]
+pub struct PlaceLink {
+    /// Its name.
+    pub name: &'static str,
+    /// Its address.
+    pub href: &'static str,
+    /// Its icon.
+    pub icon: &'static str,
+    /// The letter after G that goes there.
+    pub letter: &'static str,
+    /// A count beside it.
+    pub count: Option<usize>,
+    /// Whether the page is of it.
+    pub current: bool,
+}
+
+/// A key and what it does.
+#[derive(Clone, Copy, Debug)]
+pub struct Hint {
+    /// The keys, pressed in order or together.
+    pub keys: &'static [&'static str],
+    /// What they do.
+    pub does: &'static str,
+}
+
+/// Every key, for the list under `?`.
+pub const KEYS: &[Hint] = &[
+    Hint { keys: &["J", "K"], does: "next row, previous row" },
+    Hint { keys: &["↵"], does: "open the row" },
+    Hint { keys: &["X"], does: "choose the row" },
+    Hint { keys: &["C"], does: "claim: take an offered item" },
+    Hint { keys: &["E"], does: "complete and next" },
+    Hint { keys: &["1", "–", "9"], does: "give that answer" },
+    Hint { keys: &["Ctrl", "↵"], does: "complete, from inside a field" },
+    Hint { keys: &["Esc"], does: "leave the field, clear the choice" },
+    Hint { keys: &["/"], does: "search cases" },
+    Hint { keys: &["G", "W"], does: "go to Work" },
+    Hint { keys: &["G", "C"], does: "go to Cases" },
+    Hint { keys: &["G", "D"], does: "go to Documents" },
+    Hint { keys: &["G", "J"], does: "go to Journal" },
+    Hint { keys: &["?"], does: "this list" },
+];
+
+const LIST: &[Hint] = &[
+    Hint { keys: &["J", "K"], does: "move" },
+    Hint { keys: &["↵"], does: "open" },
+];
+const WORK: &[Hint] = &[
+    Hint { keys: &["J", "K"], does: "move" },
+    Hint { keys: &["X"], does: "choose" },
+    Hint { keys: &["↵"], does: "open" },
+    Hint { keys: &["E"], does: "complete and next" },
+];
+const DESK: &[Hint] = &[
+    Hint { keys: &["Ctrl", "↵"], does: "complete and next" },
+    Hint { keys: &["Esc"], does: "leave the field" },
+    Hint { keys: &["1", "–", "9"], does: "answer" },
+];
+
+impl Shell {
+    /// The places as links, the current one marked.
+    pub fn places(&self) -> [PlaceLink; 4] {
+        let place = |name, href, icon, letter, count, current| PlaceLink {
+            name,
+            href,
+            icon,
+            letter,
+            count,
+            current,
+        };
+        let at = self.place;
+        let work = matches!(at, Place::Work | Place::Desk);
+        [
+            place("Work", "/work", "i-list", "w", self.open, work),
+            place("Cases", "/cases", "i-search", "c", None, at == Place::Cases),
+            place("Documents", "/documents/refused", "i-doc", "d", self.refused, at == Place::Documents),
+            place("Journal", "/journal", "i-journal", "j", None, at == Place::Journal),
+        ]
+    }
+
+    /// The keys the foot names on this page.
+    pub fn hints(&self) -> &'static [Hint] {
+        match self.place {
+            Place::Work => WORK,
+            Place::Desk => DESK,
+            Place::Cases | Place::Documents | Place::Journal => LIST,
+            Place::Elsewhere => &[],
+        }
+    }
+}
+
+impl Foot {
+    /// The head with its thousands apart.
+    pub fn journal(&self) -> String {
+        thousands(self.head)
+    }
+}
+
+impl CheckpointMark {
+    /// The number with its thousands apart.
+    pub fn n(&self) -> String {
+        thousands(self.covers)
+    }
+
+    /// The signers, after a space.
+    pub fn said(&self) -> String {
+        if self.signed.is_empty() { String::new() } else { format!(" {}", self.signed) }
+    }
+}
