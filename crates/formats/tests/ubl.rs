@@ -244,3 +244,36 @@ proptest! {
         let _ = ubl::read(&bytes);
     }
 }
+
+#[test]
+fn reads_a_credit_note() {
+    let text = SMALL
+        .replace("<Invoice ", "<CreditNote ")
+        .replace("</Invoice>", "</CreditNote>")
+        .replace("Invoice-2", "CreditNote-2")
+        .replace("InvoiceLine", "CreditNoteLine")
+        .replace("InvoicedQuantity", "CreditedQuantity")
+        .replace("InvoiceTypeCode>380", "CreditNoteTypeCode>381")
+        .replace("InvoiceTypeCode", "CreditNoteTypeCode");
+    let document = ubl::read(text.as_bytes()).unwrap_or_else(|found| panic!("{found:?}"));
+    assert_eq!((document.kind(), document.number()), ("credit_note", "R-1"));
+    assert_eq!(document.sender().id(), "DE1");
+    let Document::CreditNote(note) = document else {
+        panic!("{document:?}")
+    };
+    assert_eq!(note.type_code.as_deref(), Some("381"));
+    assert_eq!(note.totals.payable, Decimal::from(100));
+    assert_eq!(note.lines[0].quantity, Decimal::from(50));
+}
+
+#[test]
+fn currencies_without_cents_round_to_their_unit() {
+    let yen = |price: &str| {
+        SMALL
+            .replace("\"EUR\"", "\"JPY\"")
+            .replace("EUR</cbc:Doc", "JPY</cbc:Doc")
+            .replacen(">250<", &format!(">{price}<"), 1)
+    };
+    read(&yen("251.2"));
+    assert_eq!(refused(&yen("252.2"))[0].code, "BATON-UBL-007");
+}

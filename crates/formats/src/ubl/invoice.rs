@@ -129,11 +129,7 @@ impl Invoice {
         let (tax, taxes) = read_taxes(root, currency);
         let allowance_charges = AllowanceCharge::read_all(root, currency);
         let lines = read_lines(root, kind, currency);
-        let total = root.need("LegalMonetaryTotal")?;
-        let totals = Totals::read(total, currency, tax)?;
-        let nets = lines.iter().map(|line| line.net);
-        sums::totals(total, currency, &totals, nets, &allowance_charges);
-        sums::taxable(total, totals.net, &taxes);
+        let totals = read_totals(root, currency, (tax, &taxes), &lines, &allowance_charges)?;
         let order = root.one("OrderReference");
         Some(Self {
             kind,
@@ -238,6 +234,27 @@ fn iban(root: At<'_, '_>) -> Option<String> {
         .many("PaymentMeans")
         .find_map(|means| means.text_at(&["PayeeFinancialAccount", "ID"]))?;
     Some(written.split_whitespace().collect())
+}
+
+/// The stated totals, checked against the lines, allowances, charges and taxes.
+fn read_totals(
+    root: At<'_, '_>,
+    currency: Currency,
+    (tax, taxes): (Decimal, &[TaxSubtotal]),
+    lines: &[InvoiceLine],
+    charges: &[AllowanceCharge],
+) -> Option<Totals> {
+    let at = root.need("LegalMonetaryTotal")?;
+    let totals = Totals::read(at, currency, tax)?;
+    sums::totals(
+        at,
+        currency,
+        &totals,
+        lines.iter().map(|line| line.net),
+        charges,
+    );
+    sums::taxable(at, totals.net, taxes);
+    Some(totals)
 }
 
 fn read_lines(root: At<'_, '_>, kind: InvoiceKind, currency: Currency) -> Vec<InvoiceLine> {
