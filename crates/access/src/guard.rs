@@ -1,0 +1,105 @@
+//! Who may ask for what: the veto of this room over every command of a worker.
+//!
+//! It looks at party, lane, role and declared fields only; whether an item is free or a form is right is
+//! for other rooms. Baton itself (`Actor::System`) is not asked.
+
+use crate::Access;
+use crate::refusal;
+use crate::tenancy::Tenancy;
+use baton_journal::{Actor, Command, Env, Stop};
+use baton_model::{CaseId, Record, Scope, WorkItemId};
+
+/// Objects to a command that its worker may not give.
+pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result<(), Stop> {
+    let Actor::Worker { party, worker } = env.actor else {
+        return Ok(());
+    };
+    let tenancy = access.tenancy()?.ok_or_else(refusal::stranger)?;
+    let scope = tenancy.scope(env.tenant, worker);
+    let scope = scope.filter(|scope| scope.party == *party);
+    let scope = scope.ok_or_else(refusal::stranger)?;
+    match command {
+        Command::FireTimer { .. } | Command::NoteDenials { .. } | Command::Found { .. } => {
+            Err(refusal::shell_only())
+        }
+        Command::RegisterParty(_)
+        | Command::RegisterSite(_)
+        | Command::RegisterWorker(_)
+        | Command::Deploy(_)
+        | Command::Allocate { .. }
+        | Command::Invite { .. }
+        | Command::EraseSubject { .. } => administrator(tenancy, &scope),
+        Command::StartCase { .. } => of_client(&scope),
+        Command::Publish { case, .. } | Command::ResolveIncident { case, .. } => {
+            sees(access, &scope, case)?;
+            of_client(&scope)
+        }
+        Command::Reveal { case, .. } => sees(access, &scope, case),
+        _ => items(access, &scope, command),
+    }
+}
+
+fn administrator(tenancy: &Tenancy, scope: &Scope) -> Result<(), Stop> {
+    let person = tenancy.workers.get(&scope.worker);
+    if person.is_some_and(|person| tenancy.is_administrator(person)) {
+        return Ok(());
+    }
+    Err(refusal::not_administrator())
+}
+
+fn of_client(scope: &Scope) -> Result<(), Stop> {
+    if scope.client {
+        return Ok(());
+    }
+    Err(refusal::not_administrator())
+}
+
+fn sees(access: &Access, scope: &Scope, case: &CaseId) -> Result<(), Stop> {
+    let sight = access.case(case)?;
+    if sight.is_some_and(|sight| sight.seen_by(scope)) {
+        return Ok(());
+    }
+    Err(refusal::no_case(case))
+}
+
+/// Commands about work items: each must be the worker's to do.
+fn items(access: &Access, scope: &Scope, command: &Command) -> Result<(), Stop> {
+    match command {
+        Command::Claim { item, case }
+        | Command::Release { item, case }
+        | Command::Pause { item, case, .. }
+        | Command::Resume { item, case } => does(access, scope, case, item, None),
+        Command::SaveDraft { item, case, fields }
+        | Command::Complete {
+            item, case, fields, ..
+        } => does(access, scope, case, item, Some(fields)),
+        Command::ClaimNext { candidates } => candidates
+            .iter()
+            .try_for_each(|(case, item)| does(access, scope, case, item, None)),
+        _ => Ok(()),
+    }
+}
+
+fn does(
+    access: &Access,
+    scope: &Scope,
+    case: &CaseId,
+    item: &WorkItemId,
+    fields: Option<&Record>,
+) -> Result<(), Stop> {
+    let sight = access.case(case)?;
+    let holding = sight.and_then(|sight| sight.items.get(item));
+    let holding = holding.filter(|holding| scope.client || holding.workable_by(scope));
+    let holding = holding.ok_or_else(|| refusal::no_item(item))?;
+    if !holding.workable_by(scope) {
+        return Err(refusal::not_yours(item));
+    }
+    let grant = access
+        .tenancy()?
+        .and_then(|tenancy| tenancy.grants.get(&holding.lane));
+    let writes = |field: &String| grant.is_some_and(|grant| grant.writes(field));
+    let foreign = fields.and_then(|fields| fields.keys().find(|field| !writes(field)));
+    foreign.map_or(Ok(()), |field| {
+        Err(refusal::unwritable(&holding.lane, field))
+    })
+}

@@ -1,0 +1,104 @@
+//! The set-up of a tenant as this room keeps it: parties, sites, workers and what lanes may read and
+//! write. Names and addresses of workers are not here; their sealed cells lie in the view `worker`.
+//!
+//! Folded from set-up events; read by `guard`, `reveal` and `sight`.
+
+use crate::grants::{Grant, Grants};
+use baton_journal::Event;
+use baton_journal::setup::{Deployment, Party, Worker};
+use baton_model::{LaneId, PartyId, Scope, SiteId, TenantId, WorkerId};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The role of those who set a tenant up.
+pub const ADMINISTRATOR: &str = "administrator";
+
+/// A tenant's set-up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tenancy {
+    /// Whose data it is, once the tenant began.
+    pub client: Option<PartyId>,
+    /// The parties.
+    pub parties: BTreeMap<PartyId, Party>,
+    /// The sites and whose they are.
+    pub sites: BTreeMap<SiteId, PartyId>,
+    /// The workers.
+    pub workers: BTreeMap<WorkerId, Person>,
+    /// What each lane may read and write, and who runs it.
+    pub grants: Grants,
+}
+
+/// A worker without a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Whose worker.
+    pub party: PartyId,
+    /// The lanes whose work items the worker does.
+    pub lanes: BTreeSet<LaneId>,
+    /// What the worker may do beyond that.
+    pub roles: BTreeSet<String>,
+    /// Lanes the worker did before and does no more: their rows are deleted.
+    pub left: BTreeSet<LaneId>,
+}
+
+impl Tenancy {
+    /// Whether a party is the client.
+    pub fn is_client(&self, party: &PartyId) -> bool {
+        self.client.as_ref() == Some(party)
+    }
+
+    /// Whether a worker may set the tenant up.
+    pub fn is_administrator(&self, person: &Person) -> bool {
+        self.is_client(&person.party) && person.roles.contains(ADMINISTRATOR)
+    }
+
+    /// What a worker may see.
+    pub(crate) fn scope(&self, tenant: &TenantId, worker: &WorkerId) -> Option<Scope> {
+        let person = self.workers.get(worker)?;
+        Some(Scope::issue(
+            tenant.clone(),
+            person.party.clone(),
+            worker.clone(),
+            person.lanes.clone(),
+            self.is_client(&person.party),
+        ))
+    }
+
+    /// Folds a set-up event.
+    pub(crate) fn fold(&mut self, event: &Event) {
+        match event {
+            Event::TenantFounded { client, .. } => self.client = Some(client.clone()),
+            Event::PartyRegistered(party) => {
+                self.parties.insert(party.id.clone(), party.clone());
+            }
+            Event::SiteRegistered(site) => {
+                self.sites.insert(site.id.clone(), site.party.clone());
+            }
+            Event::WorkerRegistered(worker) => self.register(worker),
+            Event::PackDeployed { deployment, .. } => self.deploy(deployment),
+            Event::LaneGiven { lane, party, .. } => self.grants.give(lane, party),
+            _ => {}
+        }
+    }
+
+    fn register(&mut self, worker: &Worker) {
+        let before = self.workers.get(&worker.id);
+        let lanes = before
+            .into_iter()
+            .flat_map(|was| was.lanes.union(&was.left));
+        let left = lanes.filter(|lane| !worker.lanes.contains(*lane));
+        let person = Person {
+            left: left.cloned().collect(),
+            party: worker.party.clone(),
+            lanes: worker.lanes.clone(),
+            roles: worker.roles.clone(),
+        };
+        self.workers.insert(worker.id.clone(), person);
+    }
+
+    fn deploy(&mut self, deployment: &Deployment) {
+        for lane in &deployment.lanes {
+            self.grants.set(Grant::of(lane));
+        }
+    }
+}
