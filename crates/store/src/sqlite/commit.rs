@@ -16,11 +16,16 @@ use std::collections::{BTreeMap, HashMap};
 
 const BATCH: &str = "a batch";
 
+/// As many pages as SQLite can number.
+pub(super) const MOST_PAGES: u32 = u32::MAX - 1;
+
 /// The one who writes.
 #[derive(Debug)]
 pub(super) struct Writer {
     place: Place,
     connection: Option<Connection>,
+    /// How many pages the database may have.
+    most_pages: u32,
     tables: Tables,
 }
 
@@ -49,6 +54,7 @@ impl Writer {
         let mut writer = Self {
             place,
             connection: None,
+            most_pages: MOST_PAGES,
             tables: Tables::new(),
         };
         writer.connection()?;
@@ -58,13 +64,21 @@ impl Writer {
     /// The connection; a new one after a failed write.
     pub(super) fn connection(&mut self) -> Result<&mut Connection, StoreError> {
         if self.connection.is_none() {
-            let opened = self.place.writer();
-            self.connection = Some(opened.map_err(|error| write_error("the database", &error))?);
+            let failed = |error| write_error("the database", &error);
+            let opened = self.place.writer().map_err(failed)?;
+            limit(&opened, self.most_pages).map_err(failed)?;
+            self.connection = Some(opened);
         }
         self.connection.as_mut().ok_or(StoreError::Write {
             operation: "the database",
             reason: "there is no connection".into(),
         })
+    }
+
+    /// Limits the database's pages, for this connection and those after it.
+    pub(super) fn limit_pages(&mut self, pages: u32) -> Result<(), StoreError> {
+        self.most_pages = pages;
+        limit(self.connection()?, pages).map_err(|error| write_error("the database", &error))
     }
 
     pub(super) fn prepare(&mut self, views: &[View]) -> Result<Vec<&'static str>, StoreError> {
@@ -116,6 +130,10 @@ impl Writer {
         }
         written
     }
+}
+
+fn limit(connection: &Connection, pages: u32) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "max_page_count", pages)
 }
 
 impl Tables {

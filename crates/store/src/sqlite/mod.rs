@@ -58,6 +58,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Sqlite {
+    /// Lets the database grow to so many pages and no further, as a full disk would: for tests.
+    pub fn limit_pages(&self, pages: Option<u32>) -> Result<(), StoreError> {
+        lock(&self.writer).limit_pages(pages.unwrap_or(commit::MOST_PAGES))
+    }
+
     /// Reads on a connection of the readers, or on the writer's where there is only that.
     fn reading<T>(
         &self,

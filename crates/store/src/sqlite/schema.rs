@@ -116,12 +116,12 @@ fn is_stale(transaction: &Transaction<'_>, view: &View) -> rusqlite::Result<bool
         .map(|found| found.is_some())
 }
 
-/// The statements that make a view's table and its indexes.
+/// The statements that make a view's table and its indexes, begun as SQLite keeps them.
 fn definitions(view: &View) -> Vec<String> {
     let indexes = view.indexes.iter().enumerate().map(|(number, columns)| {
         let columns = columns.join(", ");
         let name = view.name;
-        format!("create index {name}_{number} on {name} (tenant, {columns})")
+        format!("CREATE INDEX {name}_{number} on {name} (tenant, {columns})")
     });
     std::iter::once(table(view)).chain(indexes).collect()
 }
@@ -139,7 +139,7 @@ fn table(view: &View) -> String {
         .collect();
     let large = view.columns.iter().any(|column| column.kind == Kind::Blob);
     format!(
-        "create table {} (tenant text not null, {}, primary key ({})) strict{}",
+        "CREATE TABLE {} (tenant text not null, {}, primary key ({})) strict{}",
         view.name,
         columns.join(", "),
         key.join(", "),

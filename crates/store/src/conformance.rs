@@ -1,1 +1,0 @@
-//! The suite every store must pass, run by each store's tests.
