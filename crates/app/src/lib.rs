@@ -7,6 +7,7 @@
 pub mod clock;
 mod door;
 pub mod documents;
+pub mod erasure;
 mod evaluator;
 pub mod folder;
 pub mod imports;
@@ -17,6 +18,7 @@ mod peek;
 pub mod proofs;
 mod request;
 pub mod sight;
+pub mod signing;
 mod tenant;
 pub mod ticks;
 pub mod views;

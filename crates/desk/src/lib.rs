@@ -34,7 +34,7 @@ pub const WORK_ITEM: View = View {
         Column::int("lease"),
         Column::int("since"),
         Column::text("paused"),
-        Column::int("draft"),
+        Column::text("draft"),
         Column::text("why"),
         Column::int("touched"),
     ],
@@ -206,7 +206,7 @@ fn row(item: &Item) -> Vec<Datum> {
         lease.into(),
         item.since.0.into(),
         item.paused.as_deref().into(),
-        i64::from(item.draft.is_some()).into(),
+        item.draft.as_ref().and_then(|draft| serde_json::to_string(draft).ok()).into(),
         item.why.as_str().into(),
         item.touched.into(),
     ]

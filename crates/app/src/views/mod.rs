@@ -3,6 +3,7 @@
 
 pub mod cases;
 pub mod documents;
+pub mod headline;
 pub mod journal;
 pub mod times;
 pub mod work;

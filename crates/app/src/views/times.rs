@@ -29,5 +29,5 @@ pub fn times(reader: &Reader<'_>, book: &Book, case: &CaseId, now: Micros) -> Re
     let hops: Vec<Row> = reader.rows(HOPS, &[case.as_str().into()])?;
     let clock = view::case_clock(clock, &hops)
         .ok_or_else(|| ViewError::Unsound { what: format!("the clocks of {case}"), reason: "a row is not as declared".into() })?;
-    Ok(Some(clock.times(book, now)))
+    Ok(Some(baton_measure::case_times(&clock, book, now)))
 }

@@ -1,0 +1,132 @@
+//! Cases: the list with search and filters, and one case whole.
+
+use super::headline::{Fields, Heading, Masking};
+use super::{Reader, ViewError, int, maybe, text};
+use baton_access::{case_condition, structural};
+use baton_journal::Datum;
+use baton_journal::setup::Headline;
+use baton_journal::store::Row;
+use baton_model::{CaseId, Masked, Micros, Record, Scope};
+use std::fmt::Write;
+
+/// A case in a list or at the head of its page.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The id.
+    pub id: CaseId,
+    /// The process and its version.
+    pub process: String,
+    /// The version.
+    pub version: i64,
+    /// `running`, `ended` or `stuck`.
+    pub state: String,
+    /// How it ended.
+    pub outcome: Option<String>,
+    /// What is stuck, if anything is.
+    pub incident: Option<String>,
+    /// The document it began with.
+    pub document: Option<String>,
+    /// When it began.
+    pub started: Micros,
+    /// When it ended.
+    pub ended: Option<Micros>,
+    /// The fields, masked.
+    pub fields: Fields,
+    /// What lists show of it.
+    pub heading: Masked<Heading>,
+}
+
+/// Which cases are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Text in the id or the headline.
+    pub search: String,
+    /// `running`, `ended`, `stuck`, or all.
+    pub state: String,
+    /// How many to skip.
+    pub skip: usize,
+    /// How many at most.
+    pub limit: usize,
+}
+
+/// A page of a list, and how many there are in all.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// How many match.
+    pub total: usize,
+}
+
+const COLUMNS: &str = "c.case_id, c.process, c.version, c.state, c.outcome, c.incident, c.document, c.started_at, \
+    c.ended_at, c.record, c.headline";
+
+/// The cases in sight that match.
+pub fn list(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<Page<Case>, ViewError> {
+    let mut parameters: Vec<Datum> = vec![scope.party.as_str().into(), scope.worker.as_str().into()];
+    let mut condition = format!("c.tenant = $1 and {}", case_condition(scope, "c", 2, 3));
+    if !filter.state.is_empty() {
+        parameters.push(filter.state.as_str().into());
+        let _ = write!(condition, " and c.state = ${}", parameters.len() + 1);
+    }
+    if !filter.search.is_empty() {
+        parameters.push(format!("%{}%", escaped(&filter.search.to_lowercase())).into());
+        let _ = write!(condition, " and c.search like ${} escape '!'", parameters.len() + 1);
+    }
+    let total = reader.rows(&format!("select count(*) from case_file c where {condition}"), &parameters)?;
+    let order = "order by c.started_at desc, c.case_id desc";
+    let sql = format!("select {COLUMNS} from case_file c where {condition} {order} limit {} offset {}", filter.limit, filter.skip);
+    let rows = reader.rows(&sql, &parameters)?;
+    let masking = Masking::of(reader, scope)?;
+    let rows = rows.iter().map(|row| case(&masking, row, None)).collect::<Result<_, _>>()?;
+    Ok(Page { rows, total: total.first().map(|row| int(row, 0)).unwrap_or_default().unsigned_abs() as usize })
+}
+
+/// One case in sight; nothing where there is none, or none for this viewer.
+pub fn one(reader: &Reader<'_>, scope: &Scope, id: &CaseId, revealed: Option<&str>) -> Result<Option<Case>, ViewError> {
+    let sql = format!(
+        "select {COLUMNS} from case_file c where c.tenant = $1 and {} and c.case_id = $4",
+        case_condition(scope, "c", 2, 3)
+    );
+    let parameters = [scope.party.as_str().into(), scope.worker.as_str().into(), id.as_str().into()];
+    let rows = reader.rows(&sql, &parameters)?;
+    let masking = Masking::of(reader, scope)?;
+    rows.first().map(|row| case(&masking, row, revealed)).transpose()
+}
+
+/// A case from its row in the order of [`COLUMNS`].
+fn case(masking: &Masking<'_>, row: &Row, revealed: Option<&str>) -> Result<Case, ViewError> {
+    let id = text(row, 0);
+    let record: Record = json(row, 9)?;
+    let headline: Headline = json(row, 10)?;
+    let fields = masking.record(&id, &record, revealed)?;
+    Ok(Case {
+        heading: masking.heading(&headline, &fields, &id),
+        process: text(row, 1),
+        version: int(row, 2),
+        state: text(row, 3),
+        outcome: maybe(row, 4),
+        incident: maybe(row, 5),
+        document: maybe(row, 6),
+        started: Micros(int(row, 7)),
+        ended: Some(int(row, 8)).filter(|ended| *ended > 0).map(Micros),
+        fields,
+        id: CaseId::new(id),
+    })
+}
+
+pub(super) fn json<T: serde::de::DeserializeOwned>(row: &Row, column: usize) -> Result<T, ViewError> {
+    let text = text(row, column);
+    serde_json::from_str(&text)
+        .map_err(|error| ViewError::Unsound { what: format!("column {column} of a row"), reason: error.to_string() })
+}
+
+/// Text for `like … escape '!'`.
+fn escaped(text: &str) -> String {
+    text.chars().flat_map(|sign| matches!(sign, '%' | '_' | '!').then_some('!').into_iter().chain([sign])).collect()
+}
+
+/// Something without case fields, carried as masked.
+pub fn plain<T>(scope: &Scope, value: T) -> Masked<T> {
+    structural(scope, value)
+}

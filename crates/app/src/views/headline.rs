@@ -1,0 +1,114 @@
+//! What lists and headers show of a case: the fields its pack names, through the mask.
+
+use super::{Reader, ViewError, text};
+use crate::sight;
+use baton_access::{Grants, Shown, mask, structural};
+use baton_journal::setup::Headline;
+use baton_model::{LaneId, Masked, Record, Scope, Value};
+use std::collections::BTreeMap;
+
+/// A record after the mask.
+pub type Fields = BTreeMap<String, Masked<Shown>>;
+
+/// Masks records of one viewer; grants are read once a page.
+pub struct Masking<'a> {
+    reader: &'a Reader<'a>,
+    scope: &'a Scope,
+    grants: Grants,
+}
+
+const LANES: &str = "select distinct lane from sight where tenant = $1 and party = $2 and case_id = $3 and lane <> ''";
+
+impl<'a> Masking<'a> {
+    /// The mask of a scope.
+    pub fn of(reader: &'a Reader<'a>, scope: &'a Scope) -> Result<Self, ViewError> {
+        Ok(Self { reader, scope, grants: sight::grants(reader.app(), &scope.tenant)? })
+    }
+
+    /// A case's record as the viewer may see it. `revealed` is a field whose reveal was just journaled.
+    pub fn record(&self, case: &str, record: &Record, revealed: Option<&str>) -> Result<Fields, ViewError> {
+        let rows = self.reader.rows(LANES, &[self.scope.party.as_str().into(), case.into()])?;
+        let lanes: Vec<LaneId> = rows.iter().map(|row| LaneId::new(text(row, 0))).collect();
+        let reading = self.grants.reading(self.scope, &lanes);
+        Ok(mask(&reading, record, &sight::opener(self.reader.app(), &self.scope.tenant), revealed))
+    }
+
+    /// The heading of masked fields; the case's id stands in where there is no title.
+    pub fn heading(&self, headline: &Headline, fields: &Fields, case: &str) -> Masked<Heading> {
+        let shown = |name: &str| fields.get(name).map(|field| spoken(field.show())).unwrap_or_default();
+        let title = shown(&headline.title);
+        let heading = Heading {
+            title: if title.is_empty() { case.to_string() } else { title },
+            about: shown(&headline.about),
+            amount: amount(fields.get(&headline.amount)),
+            currency: shown(&headline.currency),
+            reason: shown(&headline.reason),
+        };
+        structural(self.scope, heading)
+    }
+}
+
+/// The headline of a case, ready to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heading {
+    /// What people call it.
+    pub title: String,
+    /// Whom it is about.
+    pub about: String,
+    /// The amount at stake.
+    pub amount: String,
+    /// Its currency.
+    pub currency: String,
+    /// Why it needs a person.
+    pub reason: String,
+}
+
+/// A shown value in words.
+pub fn spoken(shown: &Shown) -> String {
+    match shown {
+        Shown::Clear(value) => words(value),
+        Shown::Masked { hint, .. } => hint.clone(),
+        Shown::Erased => "erased".into(),
+        Shown::Unreadable => "unreadable".into(),
+    }
+}
+
+/// A value in words.
+pub fn words(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(true) => "yes".into(),
+        Value::Bool(false) => "no".into(),
+        Value::Number(number) => number.num.normalize().to_string(),
+        Value::Text(text) => text.clone(),
+        Value::List(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
+        Value::Map(map) => map.iter().map(|(name, value)| format!("{name} {}", words(value))).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// An amount with thousands apart and at least two digits.
+fn amount(field: Option<&Masked<Shown>>) -> String {
+    let Some(shown) = field.map(Masked::show) else { return String::new() };
+    match shown.value().and_then(Value::as_number) {
+        Some(number) => grouped(&format!("{number:.2}")),
+        None => spoken(shown),
+    }
+}
+
+/// `12406.10` as `12,406.10`.
+pub fn grouped(plain: &str) -> String {
+    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |digits| ("−", digits));
+    let (whole, rest) = digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
+    let mut out = String::from(sign);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(rest) = rest {
+        out.push('.');
+        out.push_str(rest);
+    }
+    out
+}

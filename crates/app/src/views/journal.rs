@@ -1,0 +1,68 @@
+//! The journal as a viewer may see it: the client's workers see every entry, others those that touch a
+//! case in their sight, and of the fields in them nothing.
+
+use super::{Reader, ViewError, int};
+use baton_access::case_condition;
+use baton_journal::entry::EntryError;
+use baton_journal::store::StoredEntry;
+use baton_journal::{Datum, Entry};
+use baton_model::{CaseId, Scope};
+
+/// An entry with what stands beside its bytes.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The entry.
+    pub entry: Entry,
+    /// The chain's hash after it, in hex.
+    pub chain: String,
+    /// The size of its bytes.
+    pub size: usize,
+}
+
+/// Entries before a number, the last first; `before` 0 begins at the head.
+pub fn list(reader: &Reader<'_>, scope: &Scope, before: i64, limit: usize) -> Result<Vec<Line>, ViewError> {
+    let store = reader.app().store();
+    let head = store.head(reader.tenant())?.n;
+    let before = if before > 0 { before.min(head + 1) } else { head + 1 };
+    if scope.client {
+        let first = (before - 1 - limit as i64).max(0);
+        let count = usize::try_from(before - 1 - first).unwrap_or_default();
+        let mut entries = store.entries(reader.tenant(), first, count)?;
+        entries.reverse();
+        return entries.into_iter().map(line).collect();
+    }
+    let sql = format!(
+        "select distinct e.n from entry_case e where e.tenant = $1 and {} and e.n < $4 order by e.n desc limit {limit}",
+        case_condition(scope, "e", 2, 3)
+    );
+    let parameters: [Datum; 3] = [scope.party.as_str().into(), scope.worker.as_str().into(), before.into()];
+    let mut lines = Vec::new();
+    for row in reader.rows(&sql, &parameters)? {
+        lines.extend(store.entries(reader.tenant(), int(&row, 0) - 1, 1)?.into_iter().map(line));
+    }
+    lines.into_iter().collect()
+}
+
+/// One entry in sight.
+pub fn one(reader: &Reader<'_>, scope: &Scope, n: i64) -> Result<Option<Line>, ViewError> {
+    if n < 1 {
+        return Ok(None);
+    }
+    let mut lines = list(reader, scope, n + 1, 1)?;
+    Ok(lines.pop().filter(|line| line.entry.n == n))
+}
+
+/// The entries of a case in sight, in order.
+pub fn of_case(reader: &Reader<'_>, case: &CaseId) -> Result<Vec<Line>, ViewError> {
+    let entries = reader.app().store().case_entries(reader.tenant(), case.as_str())?;
+    entries.into_iter().map(line).collect()
+}
+
+fn line(stored: StoredEntry) -> Result<Line, ViewError> {
+    let size = stored.bytes.len();
+    let entry = Entry::from_bytes(&stored.bytes).map_err(|error: EntryError| ViewError::Unsound {
+        what: format!("entry {}", stored.n),
+        reason: error.to_string(),
+    })?;
+    Ok(Line { entry, chain: crate::hex(&stored.chain), size })
+}

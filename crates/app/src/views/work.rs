@@ -1,0 +1,138 @@
+//! Work items: the list in order of the due instant, and one item.
+
+use super::cases::{self, Case};
+use super::{Reader, ViewError, int, maybe, text};
+use baton_access::item_condition;
+use baton_journal::Datum;
+use baton_journal::store::Row;
+use baton_model::{CaseId, LaneId, Micros, PartyId, Record, Scope, WorkItemId, WorkerId};
+use std::fmt::Write;
+
+/// An open work item.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The id.
+    pub id: WorkItemId,
+    /// Its case.
+    pub case: CaseId,
+    /// The task.
+    pub task: String,
+    /// The task's name.
+    pub name: String,
+    /// The lane.
+    pub lane: LaneId,
+    /// The lane's name.
+    pub lane_name: String,
+    /// The party that has it.
+    pub party: PartyId,
+    /// Its form.
+    pub form: Option<String>,
+    /// The role it needs.
+    pub role: Option<String>,
+    /// The worker who has it, while the lease holds.
+    pub worker: Option<WorkerId>,
+    /// The lease's end.
+    pub lease: Micros,
+    /// Since when it is there.
+    pub since: Micros,
+    /// Why its clock stands still.
+    pub paused: Option<String>,
+    /// What was typed so far.
+    pub draft: Option<Record>,
+    /// Why it is with this party.
+    pub why: String,
+    /// The entry that last touched it.
+    pub touched: i64,
+    /// When its hop is due.
+    pub due: Option<Micros>,
+}
+
+/// Which items are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// A lane's id, or all.
+    pub lane: String,
+    /// `mine`, `free`, `paused`, or all.
+    pub holder: String,
+}
+
+const COLUMNS: &str = "w.item, w.case_id, w.task, w.name, w.lane, l.name, w.party, w.form, w.role, w.worker, w.lease, \
+    w.since, w.paused, w.draft, w.why, w.touched, \
+    (select min(h.due_at) from hop h where h.tenant = w.tenant and h.case_id = w.case_id and h.lane = w.lane \
+    and h.until_at is null) as due";
+
+const TABLES: &str = "work_item w left join lane l on l.tenant = w.tenant and l.lane = w.lane";
+
+/// The items in sight that match, the first due first; those without a due instant last.
+pub fn list(reader: &Reader<'_>, scope: &Scope, filter: &Filter, limit: usize) -> Result<Vec<Item>, ViewError> {
+    let mut parameters: Vec<Datum> = vec![scope.party.as_str().into(), scope.worker.as_str().into()];
+    let mut condition = item_condition(scope, "w", 2, 3);
+    // A client's worker sees every case, but works only on the own lanes.
+    condition.push_str(" and w.party = $2");
+    if !filter.lane.is_empty() {
+        parameters.push(filter.lane.as_str().into());
+        let _ = write!(condition, " and w.lane = ${}", parameters.len() + 1);
+    }
+    match filter.holder.as_str() {
+        "mine" => condition.push_str(" and w.worker = $3"),
+        "free" => condition.push_str(" and w.state = 'offered'"),
+        "paused" => condition.push_str(" and w.paused is not null"),
+        _ => {}
+    }
+    let sql = format!(
+        "select {COLUMNS} from {TABLES} where w.tenant = $1 and {condition} \
+         order by due is null, due, w.since, w.item limit {limit}"
+    );
+    let now = reader.app().now();
+    Ok(reader.rows(&sql, &parameters)?.iter().map(|row| item(row, now)).collect())
+}
+
+/// One item in sight; nothing where there is none, or none for this viewer.
+pub fn one(reader: &Reader<'_>, scope: &Scope, id: &WorkItemId) -> Result<Option<Item>, ViewError> {
+    let sql = format!(
+        "select {COLUMNS} from {TABLES} where w.tenant = $1 and {} and w.item = $4",
+        item_condition(scope, "w", 2, 3)
+    );
+    let parameters = [scope.party.as_str().into(), scope.worker.as_str().into(), id.as_str().into()];
+    let now = reader.app().now();
+    Ok(reader.rows(&sql, &parameters)?.first().map(|row| item(row, now)))
+}
+
+/// The open items of a case that are in sight.
+pub fn of_case(reader: &Reader<'_>, scope: &Scope, case: &CaseId) -> Result<Vec<Item>, ViewError> {
+    let sql = format!(
+        "select {COLUMNS} from {TABLES} where w.tenant = $1 and {} and w.case_id = $4 order by w.item",
+        item_condition(scope, "w", 2, 3)
+    );
+    let parameters = [scope.party.as_str().into(), scope.worker.as_str().into(), case.as_str().into()];
+    let now = reader.app().now();
+    Ok(reader.rows(&sql, &parameters)?.iter().map(|row| item(row, now)).collect())
+}
+
+/// The case of an item, masked.
+pub fn case_of(reader: &Reader<'_>, scope: &Scope, item: &Item) -> Result<Option<Case>, ViewError> {
+    cases::one(reader, scope, &item.case, None)
+}
+
+fn item(row: &Row, now: Micros) -> Item {
+    let lease = Micros(int(row, 10));
+    Item {
+        id: WorkItemId::new(text(row, 0)),
+        case: CaseId::new(text(row, 1)),
+        task: text(row, 2),
+        name: text(row, 3),
+        lane: LaneId::new(text(row, 4)),
+        lane_name: text(row, 5),
+        party: PartyId::new(text(row, 6)),
+        form: maybe(row, 7),
+        role: maybe(row, 8),
+        worker: maybe(row, 9).filter(|_| lease > now).map(WorkerId::new),
+        lease,
+        since: Micros(int(row, 11)),
+        paused: maybe(row, 12),
+        draft: maybe(row, 13).and_then(|json| serde_json::from_str(&json).ok()),
+        why: text(row, 14),
+        touched: int(row, 15),
+        due: Some(int(row, 16)).filter(|due| *due > 0).map(Micros),
+    }
+}
