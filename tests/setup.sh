@@ -67,7 +67,7 @@ need_rust() {
 }
 
 need_node() {
-  has node && has npm || stop "Node is missing (version 20 or newer, with npm)"
+  if ! has node || ! has npm; then stop "Node is missing (version 20 or newer, with npm)"; fi
   local major
   major=$(node -p 'process.versions.node.split(".")[0]')
   [ "$major" -ge 20 ] || stop "Node $major is too old; version 20 or newer is needed"
