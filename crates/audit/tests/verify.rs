@@ -1,5 +1,6 @@
 //! A journal that holds, and one by one what may have been done to it: a changed byte, an edited and
 //! re-hashed chain, a cut tail, a changed column, an entry that is gone, doubled or misplaced.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use baton_audit::{CaseProof, Finding, ProofError, Verification, verify};
 use baton_journal::checkpoint::SignedCheckpoint;

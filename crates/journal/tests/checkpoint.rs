@@ -1,5 +1,6 @@
 //! Signed notes against the published example of C2SP `signed-note`, and checkpoints signed by several
 //! parties.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use baton_journal::checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 use baton_journal::note::{Note, NoteError, Signer, Verifier};

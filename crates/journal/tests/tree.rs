@@ -1,5 +1,6 @@
 //! The tree against RFC 6962's own recursive definition, for random trees, and against published good
 //! and bad proofs.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use baton_journal::tree::{
     Extent, Frontier, Hash, Tree, empty_root, leaf, node, verify_consistency, verify_inclusion,

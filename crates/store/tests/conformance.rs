@@ -1,4 +1,5 @@
 //! SQLite against the suite that every store must pass.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use baton_journal::store::{Store, StoreError};
 use baton_store::{conformance, sqlite};

@@ -1,4 +1,5 @@
 //! What SQLite's store does when the disk, the folder or another process is not as it should be.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use baton_journal::store::{Batch, Head, Store, StoreError, StoredEntry};
 use baton_journal::{Change, Column, Datum, View, chain};

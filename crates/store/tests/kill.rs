@@ -1,5 +1,6 @@
 //! SIGKILL at any moment: a child process commits and writes each acknowledged number to its own
 //! file; after the kill every acknowledged entry is there, once, with its row, and the chain holds.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use baton_journal::store::{Batch, Head, Store, StoredEntry};
 use baton_journal::{Change, Column, Datum, View, chain};

@@ -129,12 +129,12 @@ pub(super) fn versions(open: Open<'_>) -> Result<(), Departure> {
         journal.change(vec![put(&ITEM, item("1", "KS", 1))])?;
     }
     rebuilt(open, &MEANT_OTHERWISE, &item("9", "KS", 9))?;
-    rebuilt(open, &OTHER_COLUMNS, &vec!["9".into(), 9.into()])?;
+    rebuilt(open, &OTHER_COLUMNS, &["9".into(), 9.into()])?;
     let stale = open("versions")?.prepare(&[OTHER_COLUMNS, NEW])?;
     same("a new view", stale, vec![NEW.name])
 }
 
-fn rebuilt(open: Open<'_>, view: &View, row: &Vec<Datum>) -> Result<(), Departure> {
+fn rebuilt(open: Open<'_>, view: &View, row: &[Datum]) -> Result<(), Departure> {
     let stale = vec![view.name];
     same(
         "stale",
@@ -151,13 +151,13 @@ fn rebuilt(open: Open<'_>, view: &View, row: &Vec<Datum>) -> Result<(), Departur
         .tenants()?
         .try_into()
         .unwrap_or_else(|_| ["", ""].map(baton_model::TenantId::new));
-    store.replace_view(&first, view, &mut [row.clone()].into_iter())?;
+    store.replace_view(&first, view, &mut [row.to_owned()].into_iter())?;
     same(
         "stale for another tenant",
         store.prepare(&[*view, SIGHT])?,
         stale,
     )?;
-    store.replace_view(&second, view, &mut [row.clone()].into_iter())?;
+    store.replace_view(&second, view, &mut [row.to_owned()].into_iter())?;
     same("rebuilt", store.prepare(&[*view, SIGHT])?, Vec::new())?;
-    same("rows", store.view_rows(&first, view)?, vec![row.clone()])
+    same("rows", store.view_rows(&first, view)?, vec![row.to_owned()])
 }
