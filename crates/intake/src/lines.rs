@@ -37,7 +37,7 @@ impl Line {
     pub fn unit_price(&self) -> Decimal {
         let price = self.price.checked_div(self.base_quantity);
         let price = price.unwrap_or(self.price);
-        let charges = self.charges.checked_div(self.quantity.abs());
+        let charges = self.charges.checked_div(self.quantity);
         price.saturating_add(charges.unwrap_or_default())
     }
 

@@ -6,17 +6,21 @@
 //! case as the answer of the service `three-way-match`.
 
 mod charges;
+mod claim;
 mod facts;
 mod pairing;
+mod sharing;
 
 pub use charges::unagreed;
+pub use claim::Claim;
 pub use facts::{Facts, Header, LineFacts};
 pub use pairing::{pair, share};
 
-use crate::lines::{Charge, Fields, Line, Quantities, add};
+use crate::lines::{Charge, Line, Quantities, add};
 use baton_journal::event::ClaimedLine;
-use baton_model::{Currency, Decimal, Record};
+use baton_model::{Currency, Decimal};
 use serde::{Deserialize, Serialize};
+use sharing::Shared;
 
 /// An order as it stands in the register.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,70 +35,6 @@ pub struct Order {
     pub lines: Vec<Line>,
     /// The charges and allowances agreed.
     pub charges: Vec<Charge>,
-}
-
-impl Order {
-    /// Whether a line can be about this order: it names this one, or none.
-    fn is_meant(&self, line: &Line) -> bool {
-        let named = line.order.as_deref();
-        named.is_none_or(|named| named == self.number)
-    }
-}
-
-/// An invoice or credit note, as far as the match looks at it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// Who sent it.
-    pub supplier: String,
-    /// Its number.
-    pub number: String,
-    /// Whether it gives back.
-    pub credit_note: bool,
-    /// Whether it may be a duplicate.
-    pub suspected: bool,
-    /// The order's number, where it names one.
-    pub order: Option<String>,
-    /// The supplier's own number of the order, where it names one.
-    pub sales_order: Option<String>,
-    /// The cost centre it names.
-    pub cost_centre: Option<String>,
-    /// Its currency's code.
-    pub currency: String,
-    /// Its amount without tax; negative where it gives back.
-    pub net: Decimal,
-    /// Its lines; quantities are negative where they give back.
-    pub lines: Vec<Line>,
-    /// Its charges and allowances.
-    pub charges: Vec<Charge>,
-}
-
-impl Claim {
-    /// The claim in a case's record.
-    pub fn of(record: &Record) -> Self {
-        let fields = Fields(record);
-        let credit_note = fields.text("invoice.kind").as_deref() == Some("credit_note");
-        let mut lines = fields.lines("invoice.lines");
-        let mut net = fields.number("invoice.net");
-        if credit_note {
-            net = -net;
-            lines
-                .iter_mut()
-                .for_each(|line| line.quantity = -line.quantity);
-        }
-        Self {
-            supplier: fields.text("supplier.id").unwrap_or_default(),
-            number: fields.text("invoice.number").unwrap_or_default(),
-            credit_note,
-            suspected: fields.text("invoice.suspected_of").is_some(),
-            order: fields.text("invoice.order"),
-            sales_order: fields.text("invoice.sales_order"),
-            cost_centre: fields.text("invoice.cost_centre"),
-            currency: fields.text("invoice.currency").unwrap_or_default(),
-            net,
-            lines,
-            charges: fields.charges("invoice.charges"),
-        }
-    }
 }
 
 /// What a claim is held against.
@@ -118,80 +58,63 @@ pub struct Against<'a> {
 
 /// Matches a claim: the facts of every line and of the whole.
 pub fn matched(claim: &Claim, against: &Against<'_>) -> Facts {
-    let mut own = Quantities::new();
-    let lines = claim
-        .lines
-        .iter()
-        .map(|line| line_facts(claim, against, line, &mut own))
-        .collect();
-    Facts {
-        lines,
-        header: header(claim, against),
-        claimed: claimed_lines(own),
-    }
-}
-
-fn claimed_lines(own: Quantities) -> Vec<ClaimedLine> {
-    let lines = own.into_iter();
-    lines
-        .map(|(order_line, quantity)| ClaimedLine {
-            order_line,
-            quantity,
-        })
-        .collect()
-}
-
-fn line_facts(
-    claim: &Claim,
-    against: &Against<'_>,
-    line: &Line,
-    own: &mut Quantities,
-) -> LineFacts {
-    let order = against.order.filter(|order| order.is_meant(line));
-    let order = order.map(|order| order.lines.as_slice()).unwrap_or_default();
-    let paired = pair(order, line);
-    if paired.is_empty() {
-        return LineFacts::unknown(line);
-    }
-    let open = open(order, against, own);
-    let shares = share(order, &paired, line.quantity, &open);
-    for (place, part) in &shares {
-        add(own, &order[*place].id, *part);
-    }
-    known(claim, against, line, &Paired { order, shares, own })
-}
-
-/// What is received and not yet claimed, by the order's line.
-fn open(order: &[Line], against: &Against<'_>, own: &Quantities) -> Quantities {
-    let get = |of: &Quantities, id: &str| of.get(id).copied().unwrap_or_default();
-    let lines = order.iter().map(|line| {
-        let taken = get(&against.claimed, &line.id).saturating_add(get(own, &line.id));
-        let open = get(&against.received, &line.id).saturating_sub(taken);
-        (line.id.clone(), open)
+    let shared = Shared::of(claim, against);
+    let mut told = Quantities::new();
+    let lines = claim.lines.iter().zip(&shared.shares).map(|(line, shares)| {
+        let shared = &shared;
+        let paired = Paired { shared, shares };
+        line_facts(claim, against, line, &paired, &mut told)
     });
-    lines.collect()
+    Facts {
+        lines: lines.collect(),
+        header: header(claim, against),
+        claimed: claimed_lines(&shared.own),
+    }
 }
 
-/// A line with the order's lines it is about and what the invoice claims of them so far.
+fn claimed_lines(own: &Quantities) -> Vec<ClaimedLine> {
+    let line = |(line, quantity): (&String, &Decimal)| ClaimedLine {
+        order_line: line.clone(),
+        quantity: *quantity,
+    };
+    own.iter().map(line).collect()
+}
+
+/// A line's place in the order, with what the whole invoice claims of each of the order's lines.
 struct Paired<'a> {
-    order: &'a [Line],
-    shares: Vec<(usize, Decimal)>,
-    own: &'a Quantities,
+    shared: &'a Shared<'a>,
+    shares: &'a [(usize, Decimal)],
 }
 
 impl Paired<'_> {
     fn lines(&self) -> impl Iterator<Item = &Line> {
-        self.shares.iter().map(|(place, _)| &self.order[*place])
+        let places = self.shares.iter().map(|(place, _)| *place);
+        places.map(|place| &self.shared.order[place])
+    }
+
+    fn ids(&self) -> String {
+        let ids: Vec<_> = self.lines().map(|line| line.id.as_str()).collect();
+        ids.join(", ")
     }
 
     fn sum(&self, of: impl Fn(&Line) -> Decimal) -> Decimal {
-        self.lines().map(of).fold(Decimal::ZERO, |sum, part| {
-            sum.saturating_add(part)
-        })
+        let parts = self.lines().map(of);
+        parts.fold(Decimal::ZERO, Decimal::saturating_add)
     }
 
     fn quantity(&self, of: &Quantities) -> Decimal {
         self.sum(|line| of.get(&line.id).copied().unwrap_or_default())
+    }
+
+    /// The mean invoiced price of one unit over all lines that ask for something of these order lines.
+    fn mean_price(&self) -> Option<Decimal> {
+        let mut sum = (Decimal::ZERO, Decimal::ZERO);
+        for id in self.lines().map(|line| &line.id) {
+            let (amount, quantity) = self.shared.asked.get(id).copied().unwrap_or_default();
+            sum.0 = sum.0.saturating_add(amount);
+            sum.1 = sum.1.saturating_add(quantity);
+        }
+        sum.0.checked_div(sum.1)
     }
 
     /// The order's price of one unit; over several lines, weighed by the quantities claimed of each.
@@ -201,64 +124,74 @@ impl Paired<'_> {
         if prices().all(|price| price == first) {
             return first;
         }
-        let total = self.shares.iter().map(|(_, part)| *part).sum::<Decimal>();
-        let amount = prices()
-            .zip(&self.shares)
-            .map(|(price, (_, part))| price.saturating_mul(*part))
+        let parts = || self.shares.iter().map(|(_, part)| *part);
+        let total = parts().fold(Decimal::ZERO, Decimal::saturating_add);
+        let amounts = prices().zip(parts());
+        let amount = amounts
+            .map(|(price, part)| price.saturating_mul(part))
             .fold(Decimal::ZERO, Decimal::saturating_add);
         amount.checked_div(total).unwrap_or(first)
     }
 }
 
-fn known(claim: &Claim, against: &Against<'_>, line: &Line, paired: &Paired<'_>) -> LineFacts {
-    let unit_same = paired.lines().all(|own| own.unit == line.unit);
-    let ids: Vec<_> = paired.lines().map(|own| own.id.as_str()).collect();
-    let mut facts = LineFacts {
-        line: line.id.clone(),
-        name: line.name.clone(),
-        order_line: Some(ids.join(", ")),
-        known: true,
-        unit: line.unit.clone(),
-        order_unit: paired.lines().next().map(|own| own.unit.clone()),
-        unit_same,
-        ordered: paired.sum(|own| own.quantity),
-        received: paired.quantity(&against.received),
-        invoiced_before: paired.quantity(&against.claimed),
-        quantity: line.quantity,
-        price: line.unit_price(),
-        order_price: paired.price(),
-        ..LineFacts::default()
-    };
-    if unit_same {
-        quantity_variance(&mut facts, paired.quantity(paired.own));
-        price_variance(&mut facts);
+fn line_facts(
+    claim: &Claim,
+    against: &Against<'_>,
+    line: &Line,
+    paired: &Paired<'_>,
+    told: &mut Quantities,
+) -> LineFacts {
+    let mut facts = LineFacts::unknown(line);
+    if let Some(first) = paired.lines().next() {
+        facts.known = true;
+        facts.order_line = Some(paired.ids());
+        facts.order_unit = Some(first.unit.clone());
+        facts.unit_same = paired.lines().all(|own| own.unit == line.unit);
+        facts.ordered = paired.sum(|own| own.quantity);
+        facts.received = paired.quantity(&against.received);
+        facts.invoiced_before = paired.quantity(&against.claimed);
+        facts.order_price = paired.price();
+    }
+    if facts.known && facts.unit_same {
+        quantity_variance(&mut facts, paired, told);
+        price_variance(&mut facts, paired);
     }
     facts.rounded(digits(&claim.currency))
 }
 
 /// Quantity against received minus already invoiced. The percentage is of what was received, and
-/// counts all that is claimed of the order's line, so that many small claims do not slip through.
-fn quantity_variance(facts: &mut LineFacts, own: Decimal) {
-    let claimed = facts.invoiced_before.saturating_add(own);
-    let over = claimed.saturating_sub(facts.received);
-    if over <= Decimal::ZERO || facts.quantity <= Decimal::ZERO {
+/// counts all that is claimed of the order's line, so that many small claims do not slip through; the
+/// amount counts what is over once. A correction of goods received is never over.
+fn quantity_variance(facts: &mut LineFacts, paired: &Paired<'_>, told: &mut Quantities) {
+    let own = paired.quantity(&paired.shared.own);
+    let over = facts.invoiced_before.saturating_add(own).saturating_sub(facts.received);
+    let correction = facts.quantity <= Decimal::ZERO && facts.received >= Decimal::ZERO;
+    if over <= Decimal::ZERO || correction {
         return;
     }
     facts.quantity_over = over;
     facts.quantity_over_percent = percent(over, facts.received);
-    let billed = over.min(facts.quantity);
+    let ids = paired.ids();
+    let left = over.saturating_sub(told.get(&ids).copied().unwrap_or_default());
+    let billed = left.min(facts.quantity.abs());
+    add(told, &ids, billed);
     facts.amount_over_quantity = billed.saturating_mul(facts.order_price);
 }
 
-/// The invoiced price above the order's price, both for one unit.
-fn price_variance(facts: &mut LineFacts) {
+/// The invoiced price above the order's price, both for one unit. Several invoice lines on one order
+/// line are compared in sum first: a discount may stand on one of them alone. A line that gives back is
+/// compared alone, and may be at a lower price: that of the invoice it corrects.
+fn price_variance(facts: &mut LineFacts, paired: &Paired<'_>) {
     let over = facts.price.saturating_sub(facts.order_price);
-    if over <= Decimal::ZERO || facts.quantity <= Decimal::ZERO {
+    let alone = facts.quantity < Decimal::ZERO;
+    let mean = paired.mean_price();
+    let in_sum = mean.is_none_or(|mean| mean > facts.order_price);
+    if over <= Decimal::ZERO || !(alone || in_sum) {
         return;
     }
     facts.price_over = over;
     facts.price_over_percent = percent(over, facts.order_price);
-    facts.amount_over_price = over.saturating_mul(facts.quantity);
+    facts.amount_over_price = over.saturating_mul(facts.quantity.abs());
 }
 
 /// A part in per cent of a base; of nothing, anything is 100 %.
@@ -295,6 +228,3 @@ fn header(claim: &Claim, against: &Against<'_>) -> Header {
         budget_owner: budget.map(|(_, owner)| owner.clone()),
     }
 }
-
-#[cfg(test)]
-mod tests;

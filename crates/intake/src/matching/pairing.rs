@@ -5,32 +5,42 @@ use crate::lines::{Line, Quantities};
 use baton_model::Decimal;
 
 /// The order's lines a line is about, by place: by the order line it names, else by item, else by
-/// name with unit and price where only one line has them. None if the order does not know the line.
+/// name. None if the order does not know the line; a wrong order line is not guessed at.
 pub fn pair(order: &[Line], line: &Line) -> Vec<usize> {
-    let named = line.order_line.as_deref();
-    let by_line = named.map(|named| places(order, |own| own.id == named));
+    if let Some(named) = line.order_line.as_deref() {
+        return places(order, |own| own.id == named);
+    }
     let item = line.item.as_deref();
-    let by_item = || places(order, |own| item.is_some() && own.item.as_deref() == item);
-    match by_line {
-        Some(found) if !found.is_empty() => found,
-        Some(_) => Vec::new(),
-        None => Some(by_item())
-            .filter(|found| !found.is_empty())
-            .unwrap_or_else(|| by_name(order, line)),
+    let by_item = places(order, |own| item.is_some() && own.item.as_deref() == item);
+    match by_item.len() {
+        0 => by_name(order, line),
+        1 => by_item,
+        _ => narrowed(order, line, by_item),
     }
 }
 
-/// By name, and where several have the name by unit and price too; ambiguous is unknown.
+/// Where an item stands on several lines: the one with the line's own id if it has it, else those
+/// with its unit and price as far as there are any.
+fn narrowed(order: &[Line], line: &Line, places: Vec<usize>) -> Vec<usize> {
+    let keep = |places: Vec<usize>, fits: &dyn Fn(&Line) -> bool| {
+        let fitting: Vec<_> = places.iter().copied().filter(|place| fits(&order[*place])).collect();
+        if fitting.is_empty() { places } else { fitting }
+    };
+    let places = keep(places, &|own| own.id == line.id);
+    let places = keep(places, &|own| own.unit == line.unit);
+    keep(places, &|own| own.unit_price() == line.unit_price())
+}
+
+/// By name; where several have it, the one with the line's own id, else the only one with its unit and
+/// price. What stays ambiguous is unknown.
 fn by_name(order: &[Line], line: &Line) -> Vec<usize> {
     let name = plain(&line.name);
     let named = places(order, |own| !name.is_empty() && plain(&own.name) == name);
     if named.len() < 2 {
         return named;
     }
-    let exact = places(order, |own| {
-        plain(&own.name) == name && own.unit == line.unit && own.unit_price() == line.unit_price()
-    });
-    if exact.len() == 1 { exact } else { Vec::new() }
+    let narrow = narrowed(order, line, named);
+    if narrow.len() == 1 { narrow } else { Vec::new() }
 }
 
 fn places(order: &[Line], fits: impl Fn(&Line) -> bool) -> Vec<usize> {
@@ -55,7 +65,7 @@ pub fn share(
     let Some((last, others)) = paired.split_last() else {
         return Vec::new();
     };
-    if quantity < Decimal::ZERO {
+    if quantity <= Decimal::ZERO {
         return vec![(paired[0], quantity)];
     }
     let mut rest = quantity;
@@ -68,8 +78,5 @@ pub fn share(
     }
     shares.push((*last, rest));
     shares.retain(|(_, part)| *part != Decimal::ZERO);
-    if shares.is_empty() {
-        shares.push((paired[0], Decimal::ZERO));
-    }
     shares
 }

@@ -1,0 +1,90 @@
+//! Real invoices through the match: with their derived order and receipt nothing is found, with one
+//! planted defect that one thing is.
+
+mod common;
+
+use baton_formats::ubl::{self, Defect, InvoiceKind, Planted};
+use baton_model::Value;
+use common::{World, invoices, number};
+
+/// What a line's facts say is wrong, in the words of the decision table.
+fn reasons(line: &Value) -> Vec<&'static str> {
+    let over = |path: &str| !matches!(number(line, path).as_str(), "0" | "");
+    let truth = |path: &str| line.at(path).and_then(Value::as_bool) == Some(true);
+    let checks = [
+        (!truth("known"), "unknown line"),
+        (truth("known") && !truth("unit_same"), "unit"),
+        (over("quantity_over_percent"), "quantity"),
+        (over("price_over_percent"), "price"),
+    ];
+    let found = checks.into_iter().filter(|(found, _)| *found);
+    found.map(|(_, reason)| reason).collect()
+}
+
+/// The reasons of all lines and of the header, of an invoice against its planted documents.
+fn matched(planted: &Planted, name: &str, bytes: &[u8]) -> Vec<&'static str> {
+    let mut world = World::default();
+    let order = ubl::write_order(&planted.order);
+    let receipt = ubl::write_receipt(&planted.receipt);
+    world.takes("order.xml", &order).expect("a new order");
+    world.takes("receipt.xml", &receipt).expect("a new receipt");
+    let mut document = world.takes(name, bytes).expect("a new invoice");
+    if let Some(resent) = &planted.resent {
+        document = world.takes(name, resent).expect("another document");
+    }
+    let facts = world.matches("P2P-1", &document.record);
+    let lines = facts.get("lines").map(Value::items).unwrap_or_default();
+    let mut found: Vec<_> = lines.iter().flat_map(reasons).collect();
+    let header = facts.get("header").cloned().unwrap_or_default();
+    let truth = |path: &str| header.at(path).and_then(Value::as_bool) == Some(true);
+    found.extend((!truth("order_found")).then_some("no order"));
+    found.extend(truth("suspected_duplicate").then_some("duplicate"));
+    found.extend((!truth("currency_same")).then_some("currency"));
+    found.extend((number(&header, "charges_unagreed") != "0").then_some("charges"));
+    found.dedup();
+    found
+}
+
+#[test]
+fn every_real_invoice_with_its_derived_order_has_no_finding() {
+    let mut wrong = Vec::new();
+    let invoices = invoices();
+    for (name, bytes, invoice) in &invoices {
+        let derived = ubl::derive(invoice);
+        let planted = Planted {
+            order: derived.order,
+            receipt: derived.receipt,
+            resent: None,
+        };
+        let found = matched(&planted, name, bytes);
+        if !found.is_empty() {
+            wrong.push(format!("{name}: {found:?}"));
+        }
+    }
+    println!("{} invoices matched", invoices.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_planted_defect_is_found_for_its_reason() {
+    let expected = [
+        (Defect::Quantity, "quantity"),
+        (Defect::Price, "price"),
+        (Defect::Unit, "unit"),
+        (Defect::UnknownLine, "unknown line"),
+        (Defect::Duplicate, "duplicate"),
+    ];
+    let mut wrong = Vec::new();
+    for (name, bytes, invoice) in &invoices() {
+        if invoice.kind == InvoiceKind::CreditNote {
+            continue;
+        }
+        for (defect, reason) in expected {
+            let found = matched(&ubl::plant(defect, invoice, bytes), name, bytes);
+            if found != [reason] {
+                wrong.push(format!("{name}: {} gave {found:?}", defect.word()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
