@@ -6,9 +6,11 @@
 
 use crate::refusal;
 use crate::tenancy::Tenancy;
+use baton_journal::store::Row;
 use baton_journal::{Event, Stop};
-use baton_model::{Micros, WallTime, WorkerId};
+use baton_model::{LaneId, Micros, PartyId, Scope, TenantId, WallTime, WorkerId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// How long a link works at most.
 pub const LINK_LIFE: WallTime = WallTime::hours(24);
@@ -41,6 +43,21 @@ impl Session {
     pub fn holds(&self, now: Micros) -> bool {
         now < self.until
     }
+}
+
+/// The query whose row [`scope_of`] reads; `$1` is the tenant, `$2` the hash of the session's token.
+pub const SESSION_SQL: &str = "select w.worker, w.party, w.lanes, w.client, s.until from session s \
+     join worker w on w.tenant = s.tenant and w.worker = s.worker \
+     where s.tenant = $1 and s.session = $2";
+
+/// What the session of a row of [`SESSION_SQL`] may see; nothing if it has ended.
+pub fn scope_of(tenant: &TenantId, row: &Row, now: Micros) -> Option<Scope> {
+    let text = |column: usize| row.get(column)?.text();
+    let lanes: BTreeSet<LaneId> = serde_json::from_str(text(2)?).ok()?;
+    let (worker, party) = (WorkerId::new(text(0)?), PartyId::new(text(1)?));
+    let client = row.get(3)?.int() == 1;
+    let holds = now.0 < row.get(4)?.int();
+    holds.then(|| Scope::issue(tenant.clone(), party, worker, lanes, client))
 }
 
 /// A new link; it ends after a day at the latest.

@@ -9,13 +9,11 @@ use crate::reveal::{Asked, Reveals, reveal, stated};
 use crate::session::{Link, Session};
 use crate::sight::CaseSight;
 use crate::tenancy::Tenancy;
-use crate::{guard, refusal, session, setup, views};
-use baton_journal::store::Row;
+use crate::{guard, refusal, rows, session, setup, views};
 use baton_journal::{
     Actor, Change, Command, Env, Event, EventName, Key, Need, Shelf, Slots, Stage, Stop, View,
 };
-use baton_model::{CaseId, LaneId, Micros, PartyId, Scope, TenantId, WorkerId};
-use std::collections::BTreeSet;
+use baton_model::{CaseId, Micros, Scope, TenantId, WorkerId};
 
 /// The room's state.
 #[derive(Debug)]
@@ -37,21 +35,6 @@ impl Default for Access {
             reveals: Slots::new("access.reveals", |key| matches!(key, Key::Worker(_))),
         }
     }
-}
-
-/// The query whose row [`scope_of`] reads; `$1` is the tenant, `$2` the hash of the session's token.
-pub const SESSION_SQL: &str = "select w.worker, w.party, w.lanes, w.client, s.until from session s \
-     join worker w on w.tenant = s.tenant and w.worker = s.worker \
-     where s.tenant = $1 and s.session = $2";
-
-/// What the session of a row of [`SESSION_SQL`] may see; nothing if it has ended.
-pub fn scope_of(tenant: &TenantId, row: &Row, now: Micros) -> Option<Scope> {
-    let text = |column: usize| row.get(column)?.text();
-    let lanes: BTreeSet<LaneId> = serde_json::from_str(text(2)?).ok()?;
-    let (worker, party) = (WorkerId::new(text(0)?), PartyId::new(text(1)?));
-    let client = row.get(3)?.int() == 1;
-    let holds = now.0 < row.get(4)?.int();
-    holds.then(|| Scope::issue(tenant.clone(), party, worker, lanes, client))
 }
 
 impl Access {
@@ -272,7 +255,7 @@ impl Stage for Access {
     }
 
     fn project(&self, event: &Event, name: EventName, at: Micros) -> Vec<Change> {
-        views::project(self, event, name, at)
+        rows::project(self, event, name, at)
     }
 
     fn shelves(&mut self, visit: &mut dyn FnMut(&mut dyn Shelf)) {
