@@ -8,6 +8,7 @@
 pub mod budget;
 pub mod lines;
 pub mod matching;
+pub mod pack;
 pub mod reading;
 pub mod register;
 
