@@ -38,7 +38,7 @@ fn iban() -> (SubjectKey, TenantId, Cell) {
     let (key, tenant) = (SubjectKey::new([9; 32]), TenantId::new("lv"));
     let value = Value::text("DE89370400440532013000");
     let place = Place::new(&tenant, "document:ab");
-    let cell = seal(&key, place, &"brixner".into(), "supplier.iban", &value).unwrap();
+    let cell = seal(&key, place, &"brixner".into(), "supplier.iban", &value).expect("sealed");
     (key, tenant, cell)
 }
 
