@@ -54,26 +54,49 @@ pub fn check(source: &Source) -> Vec<Finding> {
 }
 
 /// A file's words with their lines, and its imports as full paths, without the parts that are tests.
-struct Code {
+pub(crate) struct Code {
     words: Vec<(String, usize)>,
     imports: Vec<(String, usize)>,
 }
 
 impl Code {
-    fn of(source: &Source) -> Self {
-        let mut shipped = Shipped { items: Vec::new() };
+    /// The words that ship.
+    pub(crate) fn of(source: &Source) -> Self {
+        Self::taken(source, false)
+    }
+
+    /// The words of the tests.
+    pub(crate) fn of_tests(source: &Source) -> Self {
+        Self::taken(source, true)
+    }
+
+    fn taken(source: &Source, tests: bool) -> Self {
+        let mut parts = Parts {
+            tests,
+            items: Vec::new(),
+        };
         for item in &source.syntax.items {
-            shipped.take(item);
+            parts.take(item, source.test);
         }
         let mut code = Self {
             words: Vec::new(),
             imports: Vec::new(),
         };
-        for item in shipped.items {
+        for item in parts.items {
             code.flatten(item.to_token_stream());
             code.visit_item(item);
         }
         code
+    }
+
+    /// The string literals, documentation left out.
+    pub(crate) fn literals(&self) -> impl Iterator<Item = &str> {
+        self.words
+            .windows(3)
+            .filter(|window| {
+                window[2].0.contains('"') && !(window[0].0 == "doc" && window[1].0 == "=")
+            })
+            .map(|window| window[2].0.as_str())
     }
 
     fn flatten(&mut self, tokens: TokenStream) {
@@ -137,22 +160,24 @@ impl<'ast> Visit<'ast> for Code {
     }
 }
 
-/// The items that ship: modules are opened so that tests inside them fall out.
-struct Shipped<'a> {
+/// The items that ship, or those of the tests: modules are opened, because either may hold the other.
+struct Parts<'a> {
+    tests: bool,
     items: Vec<&'a syn::Item>,
 }
 
-impl<'a> Shipped<'a> {
-    fn take(&mut self, item: &'a syn::Item) {
-        if source::is_test(source::attributes(item)) {
-            return;
-        }
+impl<'a> Parts<'a> {
+    fn take(&mut self, item: &'a syn::Item, within_tests: bool) {
+        let test = within_tests || source::is_test(source::attributes(item));
         match item {
             syn::Item::Mod(syn::ItemMod {
                 content: Some((_, items)),
                 ..
-            }) => items.iter().for_each(|item| self.take(item)),
-            _ => self.items.push(item),
+            }) => {
+                items.iter().for_each(|item| self.take(item, test));
+            }
+            _ if test == self.tests => self.items.push(item),
+            _ => {}
         }
     }
 }

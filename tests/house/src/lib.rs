@@ -1,10 +1,11 @@
 //! The laws of the house as functions over the project's own sources: who may depend on whom
 //! ([`rooms`]), how long functions and files may be ([`lengths`]), and what must not occur at all
-//! ([`absence`], [`folders`]). It judges syntax and dependencies only, never behaviour. Its data comes
+//! ([`absence`], [`folders`]), whose the codes of errors are ([`codes`]). It judges syntax and dependencies only, never behaviour. Its data comes
 //! from `cargo metadata` and from the files under `crates/` ([`source`]); its findings go to
 //! `tests/house.rs`, which fails on them.
 
 pub mod absence;
+pub mod codes;
 pub mod folders;
 pub mod lengths;
 pub mod ratchet;

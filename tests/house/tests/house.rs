@@ -4,7 +4,7 @@
 
 use baton_house_tests::lengths::Function;
 use baton_house_tests::source::Source;
-use baton_house_tests::{Finding, absence, folders, lengths, ratchet, rooms, root, source};
+use baton_house_tests::{Finding, absence, codes, folders, lengths, ratchet, rooms, root, source};
 use std::io::Write;
 
 fn none(findings: &[Finding]) {
@@ -68,4 +68,24 @@ fn what_must_not_occur_does_not_occur() {
 #[test]
 fn packs_hold_no_rust_and_rooms_bear_their_names() {
     none(&folders::check(&root()));
+}
+
+#[test]
+fn a_code_belongs_to_one_room() {
+    let sources = sources();
+    let shipped = codes::shipped(&sources);
+    let provoked = codes::provoked(&root(), &sources);
+    let open: Vec<_> = shipped
+        .keys()
+        .filter(|code| !provoked.contains(*code))
+        .map(String::as_str)
+        .collect();
+    say(&format!(
+        "{} codes, {} not yet named by a test: {}\n",
+        shipped.len(),
+        open.len(),
+        open.join(" ")
+    ));
+    assert!(shipped.len() > 50, "only {} codes found", shipped.len());
+    none(&codes::check(&shipped));
 }
