@@ -23,6 +23,9 @@ const STYLES: [&str; 6] = [
     "pages.css",
 ];
 
+/// The scripts that need no package; the bundle's entry adds htmx.
+const SCRIPTS: [&str; 5] = ["keys.js", "list.js", "desk.js", "clock.js", "drop.js"];
+
 fn main() -> io::Result<()> {
     let ui = root().join("ui");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
@@ -101,20 +104,20 @@ fn plain(ui: &Path, assets: &Path) -> io::Result<()> {
         css.push_str(&fs::read_to_string(ui.join("styles").join(style))?);
     }
     fs::write(assets.join(format!("app-{}.css", hash(css.as_bytes()))), css)?;
-    let mut scripts: Vec<PathBuf> = fs::read_dir(ui.join("scripts"))?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.file_name().is_some_and(|name| name != "app.js" && name != "htmx.js"))
-        .collect();
-    scripts.sort();
-    let mut main = String::new();
-    for path in scripts {
-        let text = fs::read(&path)?;
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let name = format!("{stem}-{}.js", hash(&text));
+    plain_scripts(ui, assets)
+}
+
+/// The modules keep their names, for they import each other; the entry's hash covers them all.
+fn plain_scripts(ui: &Path, assets: &Path) -> io::Result<()> {
+    let (mut main, mut all) = (String::new(), Vec::new());
+    for name in SCRIPTS {
+        let text = fs::read(ui.join("scripts").join(name))?;
         main.push_str(&format!("import \"./{name}\";\n"));
+        all.extend_from_slice(&text);
         fs::write(assets.join(name), text)?;
     }
-    fs::write(assets.join(format!("app-{}.js", hash(main.as_bytes()))), main)
+    all.extend_from_slice(main.as_bytes());
+    fs::write(assets.join(format!("app-{}.js", hash(&all))), main)
 }
 
 fn hash(bytes: &[u8]) -> String {

@@ -33,10 +33,15 @@ async fn serve(Path(name): Path<String>) -> Response {
     };
     let headers = [
         (header::CONTENT_TYPE, kind(&name)),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::CACHE_CONTROL, keeping(&name)),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     (headers, *bytes).into_response()
+}
+
+/// A name with a hash is kept for a year; a plain one is asked for again.
+fn keeping(name: &str) -> &'static str {
+    if name.contains('-') { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
 
 fn kind(name: &str) -> &'static str {

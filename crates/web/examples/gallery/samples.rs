@@ -2,6 +2,10 @@
 
 use baton_model::{Masked, Micros, WorkingTime};
 use baton_web::pages::case::*;
+use baton_web::pages::cases::*;
+use baton_web::pages::documents::*;
+use baton_web::pages::journal::*;
+use baton_web::pages::trouble::*;
 use baton_web::pages::form::*;
 use baton_web::pages::parts::*;
 use baton_web::pages::shell::*;
@@ -44,7 +48,7 @@ fn leg(code: &str, slot: u8, lane: &str, from: i64, until: Option<i64>, open: &[
     }
 }
 
-pub fn strip() -> Strip {
+pub(crate) fn strip() -> Strip {
     let mut dl = leg("DL", 3, "Receive", 0, Some(4), &[(0, 4)], 4);
     dl.note = Some("bot, 24 × 7".into());
     let mut to = leg("TO", 2, "Verify", 4, Some(1080), &[(4, 108), (1008, 1080)], 176);
@@ -75,7 +79,7 @@ fn small(now: i64, left: i64, state: State) -> Strip {
     strip
 }
 
-pub fn shell(title: &str, place: Place) -> Shell {
+pub(crate) fn shell(title: &str, place: Place) -> Shell {
     Shell {
         title: title.into(),
         place,
@@ -210,7 +214,7 @@ fn history() -> Vec<EventLine> {
     events
 }
 
-pub fn work() -> WorkPage {
+pub(crate) fn work() -> WorkPage {
     WorkPage {
         shell: shell("My next", Place::Work),
         views: vec![
@@ -228,7 +232,7 @@ pub fn work() -> WorkPage {
     }
 }
 
-pub fn work_empty() -> WorkPage {
+pub(crate) fn work_empty() -> WorkPage {
     let mut page = work();
     page.groups.clear();
     page.preview = None;
@@ -236,12 +240,12 @@ pub fn work_empty() -> WorkPage {
     page
 }
 
-pub fn preview_part() -> PreviewPart {
+pub(crate) fn preview_part() -> PreviewPart {
     PreviewPart { preview: masked(preview()), token: "t".into() }
 }
 
 fn variance() -> Table {
-    let mut table = Table::new(&["Line", "#Ordered", "#Received", "#Invoiced", "#Order price", "#Invoice price", "#EUR", "Variance"]);
+    let mut table = Table::new(&["Line", "~#Ordered", "~#Received", "~#Invoiced", "#Order price", "#Invoice price", "#EUR", "~Variance"]);
     let tag = |text: &str, tone| Some(Tag { text: text.into(), tone });
     let line = |cells: [&str; 7], last: Cell, mark| {
         let mut cells: Vec<Cell> = cells.iter().map(|c| num(c)).collect();
@@ -314,7 +318,7 @@ fn fired() -> Fired {
     Fired { note: Note { tone: Tone::Risk, strong: "Match tolerance v7, rule 5 fired".into(), text: "price variance 5.0 % > 2 % and EUR 76.00 > EUR 25.00 → exception".into() }, rules }
 }
 
-pub fn case(query: Option<&str>) -> CasePage {
+pub(crate) fn case(query: Option<&str>) -> CasePage {
     let mut strip = strip();
     if query == Some("strip=working") {
         strip.axis = Axis::Working;
@@ -350,4 +354,127 @@ pub fn case(query: Option<&str>) -> CasePage {
         docs: docs(),
     };
     CasePage { shell: shell("INV-20419", Place::Desk), desk: masked(desk) }
+}
+
+pub(crate) fn cases() -> CasesPage {
+    let tag = |text: &str, tone| Tag { text: text.into(), tone };
+    let rows = groups().into_iter().flat_map(|group| group.rows).enumerate().map(|(i, row)| {
+        let ended = i % 4 == 3;
+        row.map(|row| CaseRow {
+            case: row.case,
+            href: "/items/x".into(),
+            left: (!ended).then_some(row.left),
+            ended: "ended Wed 16:02".into(),
+            subject: row.subject,
+            with: row.with,
+            reason: row.reason,
+            holder: (!ended).then_some(row.holder),
+            lane: row.lane,
+            strip: if ended { Strip { state: State::Done, ..row.strip } } else if i == 5 { Strip { state: State::Incident, ..row.strip } } else { row.strip },
+            amount: row.amount,
+            state: if ended { tag("proposed", Tone::Good) } else if i == 5 { tag("incident", Tone::Late) } else { tag("running", Tone::Plain) },
+        })
+    }).collect();
+    CasesPage {
+        shell: shell("Cases", Place::Cases),
+        views: vec![ViewSection { name: "State".into(), views: vec![view("All", 312, true), view("Running", 96, false), view("Incident", 1, false), view("Ended", 215, false)] }, ViewSection { name: "Lane".into(), views: vec![view("Verify", 62, false), view("Resolve exception", 21, false)] }],
+        query: String::new(),
+        kept: vec![],
+        filters: vec![Link { name: "State: running".into(), href: "/cases".into() }],
+        subject_name: "Invoice, supplier".into(),
+        amount_name: "EUR gross".into(),
+        rows,
+        pager: Pager { from: 1, to: 14, total: 312, before: None, after: Some("/cases?page=2".into()) },
+        empty: None,
+    }
+}
+
+pub(crate) fn refused(detail: bool) -> RefusedPage {
+    let row = |file: &str, line, reason: &str, code: &str, picked| masked(RefusedRow { href: "/documents/refused/1".into(), file: file.into(), line, reason: reason.into(), code: code.into(), at: "today 11:04".into(), picked });
+    let excerpt = (211..=217).map(|n| ExcerptLine { number: n, text: if n == 214 { "    <cbc:LineExtensionAmount currencyID=\"EUR\">1596.00</cbc:LineExtensionAmount>".into() } else { "    <cbc:InvoicedQuantity unitCode=\"C62\">4000</cbc:InvoicedQuantity>".into() }, here: n == 214 }).collect();
+    RefusedPage {
+        shell: shell("Refused documents", Place::Documents),
+        rows: vec![
+            row("INV-20419.xml", Some(214), "Line total 1,596.00 is not 4,000 × 0.399 + 12.00.", "BATON-INTAKE-014", true),
+            row("rechnung-sammelabrechnung-2026-11.xml", Some(3), "The XML ends inside an element.", "BATON-FORMATS-002", false),
+            row("scan.pdf", None, "This is no UBL document: it starts with %PDF.", "BATON-INTAKE-001", false),
+        ],
+        detail: Some(masked(RefusedDetail { file: "INV-20419.xml".into(), at: "today 11:04".into(), line: Some(214), reason: "Line total 1,596.00 is not 4,000 × 0.399 + 12.00.".into(), advice: "Ask the supplier for a corrected invoice; the file is kept.".into(), code: "BATON-INTAKE-014".into(), size: "14 KB".into(), hash: "e15d09aa…7780".into(), n: Some(183_990), excerpt })),
+        detail_page: detail,
+        pager: Pager { from: 1, to: 3, total: 3, before: None, after: None },
+        empty: None,
+    }
+}
+
+pub(crate) fn upload() -> UploadPage {
+    let row = |file: &str, text: &str, tone, case: Option<&str>, total: &str, reason: &str| masked(UploadRow { file: file.into(), outcome: Tag { text: text.into(), tone }, case: case.map(|case| Link { name: case.into(), href: "/cases/x".into() }), total: total.into(), reason: reason.into(), href: (text == "refused").then(|| "/documents/refused/1".into()) });
+    UploadPage {
+        shell: shell("Upload", Place::Documents),
+        limits: "Up to 200 files at once, 10 MB each.".into(),
+        results: vec![
+            row("base-example.xml", "case", Tone::Good, Some("P2P-20441"), "EUR 1,656.25", ""),
+            row("base-example-copy.xml", "duplicate", Tone::Plain, Some("P2P-20441"), "EUR 1,656.25", "same sender, number and bytes"),
+            row("base-example-changed.xml", "suspected", Tone::Risk, Some("P2P-20442"), "EUR 1,700.00", "same sender and number, other content"),
+            row("broken.xml", "refused", Tone::Late, None, "", "line 3: the XML ends inside an element"),
+        ],
+        summary: "1 case, 1 duplicate, 1 suspected, 1 refused".into(),
+    }
+}
+
+fn checkpoint() -> CheckpointView {
+    let signer = |code: &str, slot, name: &str, key: &str| Signer { party: Chip::new(code, slot), name: name.into(), at: "14:30:58".into(), key: key.into(), valid: true };
+    CheckpointView {
+        covers: 184_000,
+        at: "today 14:30:58".into(),
+        signers: vec![signer("LV", 0, "Linden & Voss", "linden-voss+5a1c")],
+        note: "baton.linden-voss.example/journal\n184000\nfB4EuS1xFkK3JrBEAWJ8qfusMvXIUw+xkDzE2wIloE8=\n\n— linden-voss.example WhwK…kQ==".into(),
+        limits: vec!["That the work was done well.".into(), "That the clock of the server was right.".into(), "The 306 entries after 184,000: signed by the next checkpoint.".into()],
+    }
+}
+
+fn commands() -> Vec<String> {
+    vec!["baton verify --data DIR --checkpoint checkpoint.txt".into()]
+}
+
+pub(crate) fn journal() -> JournalPage {
+    let row = |n, actor: &str, code: &str, slot, command: &str, events: &str| masked(JournalRow { n, href: format!("/journal/{n}"), at: "today 14:36:12".into(), party: Some(Chip::new(code, slot)), actor: actor.into(), command: command.into(), events: events.into(), case: Some(Link { name: "P2P-20419".into(), href: "/cases/x".into() }), hash: "7c1e…a04f".into(), covered: n <= 184_000 });
+    let mut rows = vec![row(184_306, "Agnieszka Wrona", "KS", 1, "SaveDraft", "DraftSaved"), row(184_305, "Tomás Reyes", "TO", 2, "Complete", "ItemCompleted, TokenMoved, ServiceAsked, ServiceAnswered, HopEnded, HopBegan, ItemOffered")];
+    rows.extend((0..20).map(|i| row(184_010 - i, "Docklens bot", "DL", 3, "StartCase", "CaseStarted, HopBegan, ItemOffered")));
+    JournalPage { shell: shell("Journal", Place::Journal), case: String::new(), rows, pager: Pager { from: 1, to: 22, total: 184_306, before: None, after: Some("/journal?before=183990".into()) }, empty: None, checkpoint: Some(checkpoint()), commands: commands() }
+}
+
+pub(crate) fn entry() -> EntryPage {
+    let step = |name: &str, text: &str| Step { name: name.into(), text: text.into(), holds: true };
+    let view = EntryView {
+        n: 171_163,
+        before: Some("/journal/171162".into()),
+        after: Some("/journal/171164".into()),
+        verdict: Note { tone: Tone::Good, strong: "“Complete, Agnieszka Wrona, 30 Oct 16:40:12 UTC” is in the journal, unchanged since it was written.".into(), text: "Whoever changed one letter of it would need the signature of Linden & Voss again.".into() },
+        steps: vec![
+            step("The entry has a fingerprint", "The stored 412 bytes give SHA-256 e15d…7780. It also covers the entry before it, 171,162."),
+            step("Its neighbours lead to the root", "Joined with the 18 fingerprints of the path it gives exactly the root of checkpoint 184,000."),
+            step("The parties signed that root", "One signature, made at 14:30 today."),
+        ],
+        tree: Some(Tree { n: 171_163, given: ["e7…41", "03…9c", "b8…f2", "aa…01"].map(Into::into).into(), root: "7c1e 04b9 … a04f".into() }),
+        facts: vec![Fact::new("At", "30 Oct 2026 16:40:12.004 UTC"), Fact::new("By", "Agnieszka Wrona, Kestrel"), Fact::new("Cause", "http/9b1f"), Fact { href: Some("/cases/x".into()), ..Fact::new("Case", "P2P-20419") }],
+        events: vec![EventView { index: 0, name: "ItemCompleted".into(), text: "{\"item\":\"P2P-20419.3\",\"decision\":\"accept\",\"supplier.iban\":\"sealed\"}".into() }, EventView { index: 1, name: "HopEnded".into(), text: "{\"lane\":\"Resolve exception\",\"party\":\"KS\"}".into() }],
+    };
+    EntryPage { shell: shell("Entry 171,163", Place::Journal), entry: masked(view), checkpoint: Some(checkpoint()), commands: commands() }
+}
+
+pub(crate) fn missing() -> ErrorPage {
+    ErrorPage { shell: shell("Not found", Place::Elsewhere), status: 404, what: "There is no such case here".into(), detail: "Nothing with the number P2P-99999 is among the cases you may see. Check the number, or search for the supplier.".into(), acts: vec![Link { name: "Back to Work".into(), href: "/work".into() }, Link { name: "Search cases".into(), href: "/cases".into() }], code: "BATON-WEB-404".into() }
+}
+
+pub(crate) fn conflict() -> ConflictPage {
+    let row = |field: &str, before: &str, theirs: &str, yours: &str| ConflictRow { field: field.into(), before: before.into(), theirs: theirs.into(), yours: yours.into() };
+    ConflictPage { shell: shell("Conflict", Place::Desk), conflict: masked(Conflict { who: "Jana Kos".into(), ago: "20 s ago".into(), seen: 11, n: 12, rows: vec![row("Line 30", "open", "ask for credit note", "accept price"), row("Reason", "empty", "above contract", "list price changed")], action: "/items/x/complete".into(), fields: vec![], keep: "/items/x".into(), again: true }) }
+}
+
+pub(crate) fn keys() -> KeysPage {
+    KeysPage { shell: shell("Keys", Place::Elsewhere) }
+}
+
+pub(crate) fn sign_in(link: bool) -> SignInPage {
+    SignInPage { client: "Linden & Voss".into(), person: link.then(|| "Agnieszka Wrona of Kestrel".into()), link: link.then(|| "k3j4".into()), valid: "24 hours".into(), wrong: (!link).then(|| Note { tone: Tone::Late, strong: "This link has been used".into(), text: "Ask your administrator for a new one.".into() }) }
 }

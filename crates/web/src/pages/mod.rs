@@ -4,9 +4,14 @@
 //! [`baton_model::Masked`], so that nothing reaches a template that has not been through the mask.
 
 pub mod case;
+pub mod cases;
+pub mod documents;
 pub mod form;
+pub mod journal;
 pub mod parts;
 pub mod shell;
+pub mod tree;
+pub mod trouble;
 pub mod work;
 
 use askama::Template;

@@ -197,6 +197,20 @@ pub struct Head {
     pub text: String,
     /// Whether it holds numbers, set to the right.
     pub num: bool,
+    /// Whether it gives way on a narrow screen.
+    pub minor: bool,
+}
+
+impl Head {
+    /// The style class of the column.
+    pub fn class(&self) -> &'static str {
+        match (self.num, self.minor) {
+            (true, true) => "num minor",
+            (true, false) => "num",
+            (false, true) => "minor",
+            (false, false) => "",
+        }
+    }
 }
 
 /// How a table's row stands out.
@@ -241,18 +255,20 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table of these columns; a name that starts with `#` is a column of numbers.
+    /// A table of these columns; `#` before a name makes it a column of numbers, `~` before
+    /// that one that gives way on a narrow screen.
     pub fn new(columns: &[&str]) -> Self {
         let head = |name: &&str| Head {
-            text: name.trim_start_matches('#').to_owned(),
-            num: name.starts_with('#'),
+            text: name.trim_start_matches(['~', '#']).to_owned(),
+            num: name.contains('#'),
+            minor: name.starts_with('~'),
         };
         Self { head: columns.iter().map(head).collect(), rows: Vec::new() }
     }
 
-    /// Whether a column holds numbers.
-    pub fn is_num(&self, column: &usize) -> bool {
-        self.head.get(*column).is_some_and(|head| head.num)
+    /// The style class of a column.
+    pub fn class(&self, column: &usize) -> &'static str {
+        self.head.get(*column).map_or("", Head::class)
     }
 }
 

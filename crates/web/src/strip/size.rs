@@ -51,7 +51,7 @@ impl Size {
         nominal: 1160.0,
         slant: 8.0,
         gap: 3.0,
-        ring: 4.5,
+        ring: 3.6,
         baton: 10.0,
         over: 5.5,
         pole: 10.0,
@@ -68,7 +68,7 @@ impl Size {
         nominal: 330.0,
         slant: 6.0,
         gap: 2.5,
-        ring: 3.6,
+        ring: 2.6,
         baton: 7.0,
         over: 3.5,
         pole: 5.0,
@@ -110,7 +110,7 @@ impl Size {
         if self.ring == 0.0 {
             self.height * 0.66
         } else {
-            self.slant + self.ring * (rings + 1.2)
+            self.slant * 0.6 + self.ring * (rings + 0.8)
         }
     }
 }

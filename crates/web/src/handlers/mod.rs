@@ -1,0 +1,72 @@
+//! The handlers: extract, authorise, call one thing of `app`, fill a page, render. No SQL and no rules.
+//!
+//! Blocking reads run on the threads made for them; commands are awaited. A worker who asks for what
+//! is not in sight gets the same answer as for what does not exist, and the attempt is counted.
+
+mod answer;
+mod cases;
+mod desk;
+mod documents;
+mod filling;
+mod frame;
+mod journal;
+mod session;
+mod times;
+mod work;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use baton_app::App;
+use std::sync::Arc;
+
+pub use session::Secure;
+
+/// The most bytes of an upload: many documents of ten megabytes.
+const UPLOAD: usize = 256 << 20;
+/// The most bytes of a form.
+const FORM: usize = 1 << 20;
+
+/// What every handler shares.
+#[derive(Clone)]
+pub(crate) struct Web {
+    pub(crate) app: App,
+    pub(crate) denials: Arc<session::Denials>,
+    pub(crate) secure: Secure,
+}
+
+/// The pages and the HTTP API over an app.
+pub fn router(app: App, secure: Secure) -> Router {
+    let web = Web { app, denials: Arc::default(), secure };
+    let uploads = Router::new()
+        .route("/documents/upload", get(documents::form).post(documents::upload))
+        .route("/api/v1/documents", post(documents::upload_api))
+        .layer(DefaultBodyLimit::max(UPLOAD));
+    Router::new()
+        .route("/", get(work::home))
+        .route("/health", get(session::health))
+        .route("/sign-in", get(session::how))
+        .route("/sign-in/{token}", get(session::link).post(session::sign_in))
+        .route("/sign-out", post(session::sign_out))
+        .route("/work", get(work::list))
+        .route("/work/preview/{item}", get(work::preview))
+        .route("/items/{item}", get(desk::item))
+        .route("/items/{item}/claim", post(desk::claim))
+        .route("/items/{item}/release", post(desk::release))
+        .route("/items/{item}/draft", post(desk::draft))
+        .route("/items/{item}/complete", post(desk::complete))
+        .route("/items/{item}/pause", post(desk::pause))
+        .route("/items/{item}/resume", post(desk::resume))
+        .route("/cases", get(cases::list))
+        .route("/cases/{case}", get(desk::case))
+        .route("/cases/{case}/reveal", post(desk::reveal))
+        .route("/documents/refused", get(documents::refused))
+        .route("/documents/refused/{id}", get(documents::one_refused))
+        .route("/journal", get(journal::list))
+        .route("/journal/{n}", get(journal::one))
+        .merge(uploads)
+        .route("/assets/{*path}", get(crate::assets::serve))
+        .fallback(answer::nothing_here)
+        .layer(DefaultBodyLimit::max(FORM))
+        .with_state(web)
+}

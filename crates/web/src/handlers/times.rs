@@ -1,0 +1,147 @@
+//! From a case's times to its strip, its clocks table and the time left. Of another provider's legs a
+//! provider sees one grey leg with wall time only.
+
+use super::frame::{Frame, zone};
+use crate::pages::parts::{Cell, Left, Mark, Remaining, Row, Table, Tone};
+use crate::strip::{self, Axis, Leg, Pause, Span, State, Strip, Target, hours, moment};
+use baton_app::views::times::{CaseTimes, HopTimes, Interval};
+use baton_model::{Micros, WorkingTime};
+
+/// What a strip is drawn for.
+pub(crate) struct Drawing<'a> {
+    pub(crate) frame: &'a Frame<'a>,
+    pub(crate) axis: Axis,
+    /// Whether the case is stuck.
+    pub(crate) incident: bool,
+    /// Whether its open item waits for the first hand.
+    pub(crate) offered: bool,
+    /// The person who holds it, of the viewer's own party.
+    pub(crate) person: Option<String>,
+}
+
+impl Drawing<'_> {
+    /// The strip of a case.
+    pub(crate) fn strip(&self, times: &CaseTimes) -> Strip {
+        let last = times.hops.len().saturating_sub(1);
+        Strip {
+            of: times.case.to_string(),
+            legs: times.hops.iter().enumerate().map(|(place, hop)| self.leg(hop, place == last)).collect(),
+            now: times.until.unwrap_or(times.now),
+            target: self.target(times),
+            state: self.state(times),
+            next: None,
+            zone: self.frame.zone.clone(),
+            axis: self.axis,
+            unfold: None,
+        }
+    }
+
+    fn leg(&self, hop: &HopTimes, last: bool) -> Leg {
+        let known = self.frame.may_name(&hop.party);
+        let site = self.frame.sites.get(&hop.site).filter(|_| known);
+        Leg {
+            code: if known { hop.party.to_string() } else { "another party".into() },
+            slot: self.frame.slot(&hop.party),
+            lane: if known { self.frame.lane(&hop.lane) } else { String::new() },
+            person: self.person.clone().filter(|_| last && hop.until.is_none()),
+            note: None,
+            from: hop.from,
+            until: hop.until,
+            site: site.map(|site| strip::Site { name: site.name.clone(), zone: zone(&site.zone) }),
+            open: if known { spans(&hop.open) } else { vec![Span { from: hop.from, until: hop.until.unwrap_or(self.frame.now) }] },
+            pauses: if known { hop.pauses.iter().map(|pause| self.pause(pause)).collect() } else { Vec::new() },
+            worked: known.then_some(hop.clock.working),
+            allowed: hop.clock.target.filter(|_| known),
+        }
+    }
+
+    fn pause(&self, pause: &baton_app::views::times::Pause) -> Pause {
+        let span = Span { from: pause.from, until: pause.until.unwrap_or(self.frame.now) };
+        Pause { span, reason: said(&pause.reason) }
+    }
+
+    fn target(&self, times: &CaseTimes) -> Option<Target> {
+        let hop = times.hops.iter().rfind(|hop| hop.until.is_none())?;
+        let at = hop.clock.due.filter(|_| self.frame.may_name(&hop.party))?;
+        Some(Target { at, left: left(hop)?, open: spans(&times.ahead) })
+    }
+
+    fn state(&self, times: &CaseTimes) -> State {
+        let paused = times.hops.last().is_some_and(|hop| hop.pauses.last().is_some_and(|pause| pause.until.is_none()));
+        if times.until.is_some() {
+            State::Done
+        } else if self.incident {
+            State::Incident
+        } else if paused {
+            State::Paused
+        } else if self.offered {
+            State::Offered
+        } else {
+            State::Running
+        }
+    }
+}
+
+/// A coded reason in words.
+pub(crate) fn said(code: &str) -> String {
+    code.replace('-', " ")
+}
+
+fn spans(intervals: &[Interval]) -> Vec<Span> {
+    intervals.iter().map(|interval| Span { from: interval.from, until: interval.until }).collect()
+}
+
+/// The working time left of a hop, negative past its target.
+fn left(hop: &HopTimes) -> Option<WorkingTime> {
+    hop.clock.remaining()
+}
+
+/// The time left of the open hop in a lane: the first figure of every row.
+pub(crate) fn remaining(frame: &Frame<'_>, times: Option<&CaseTimes>, lane: &str) -> Remaining {
+    let hop = times.and_then(|times| times.hops.iter().rfind(|hop| hop.until.is_none() && hop.lane.as_str() == lane));
+    let Some((hop, left)) = hop.and_then(|hop| Some((hop, left(hop)?))) else {
+        return Remaining { kind: Left::None, micros: 0, due: String::new(), runs: false };
+    };
+    let paused = hop.pauses.last().is_some_and(|pause| pause.until.is_none());
+    let allowed = hop.clock.target.map_or(0, |target| target.0);
+    let kind = match left.0 {
+        _ if paused => Left::Paused,
+        micros if micros < 0 => Left::Late,
+        micros if micros < WorkingTime::hours(1).0 || micros < allowed / 10 => Left::Risk,
+        _ => Left::Plenty,
+    };
+    let due = match hop.clock.due {
+        Some(due) if !paused => moment(due, &frame.zone),
+        _ => "paused".into(),
+    };
+    Remaining { kind, micros: left.0, due, runs: runs(hop, frame.now) }
+}
+
+/// Whether working time passes just now.
+fn runs(hop: &HopTimes, now: Micros) -> bool {
+    let open = hop.open.last().is_some_and(|interval| interval.until >= now);
+    open && hop.pauses.last().is_none_or(|pause| pause.until.is_some())
+}
+
+/// The clocks table: a row a hop and the case's sum, which adds up exactly.
+pub(crate) fn clocks(frame: &Frame<'_>, times: &CaseTimes) -> Table {
+    let mut table = Table::new(&["Party, lane", "#Working", "#Wall", "#Paused"]);
+    for hop in &times.hops {
+        let known = frame.may_name(&hop.party);
+        let lane = if known { frame.lane(&hop.lane) } else { "another party".into() };
+        let mark = if hop.until.is_none() { Mark::Picked } else { Mark::None };
+        let working = if known { hours(hop.clock.working.0) } else { "–".into() };
+        let paused = if known { hours(hop.clock.paused.0) } else { "–".into() };
+        let first = Cell { chip: Some(frame.chip(&hop.party)), ..Cell::text(lane) };
+        table.rows.push(Row { cells: vec![first, Cell::text(working), Cell::text(hours(hop.held.0)), Cell::text(paused)], mark });
+    }
+    let held: i64 = times.hops.iter().map(|hop| hop.held.0).sum();
+    let whole = times.clock.wall.0;
+    if whole > held {
+        let quiet = |text: String| Cell::text(text).tone(Tone::Quiet);
+        table.rows.push(Row { cells: vec![quiet("waiting, no party".into()), quiet("–".into()), quiet(hours(whole - held)), quiet("–".into())], mark: Mark::None });
+    }
+    let sum = vec![Cell::text("Case"), Cell::text(hours(times.clock.working.0)), Cell::text(hours(whole)), Cell::text(hours(times.clock.paused.0))];
+    table.rows.push(Row { cells: sum, mark: Mark::Total });
+    table
+}
