@@ -5,15 +5,10 @@ import assert from "node:assert/strict";
 
 const moves = 60;
 
-// Opens a one-time link and confirms it, where the page asks to.
+// Opens a one-time link and confirms it; the button has the focus.
 export async function signIn(page, link) {
   await page.goto(link);
-  for (let press = 0; press < 6 && !page.url().includes("/work"); press += 1) {
-    await page.keyboard.press("Tab");
-    const is = await page.evaluate(() => document.activeElement?.matches("main button, form button"));
-    if (is) await Promise.all([page.waitForURL("**/work**"), page.keyboard.press("Enter")]);
-  }
-  assert.match(page.url(), /\/work/, "the link leads to the work list");
+  await Promise.all([page.waitForURL("**/work**"), page.keyboard.press("Enter")]);
 }
 
 // Moves down the list until a row's words match, and gives that row's words and place.
@@ -40,33 +35,41 @@ export async function claim(page) {
   await Promise.all([page.waitForEvent("load"), page.keyboard.press("c")]);
 }
 
-// Answers what the form asks: digits outside fields, then Tab from field to field.
+// Answers what the form asks: a digit outside fields, then Tab from field to field.
 export async function answer(page, digit) {
-  if (await page.locator("main form input[type=radio]").count()) {
+  if (await page.locator("#work [data-digit]").count()) {
     await page.keyboard.press(digit);
-    assert.equal(await page.locator("main form input[type=radio]:checked").count(), 1, "a digit answers");
+    assert.equal(await page.locator(`#work [data-digit="${digit}"]:checked`).count(), 1, "a digit answers");
   }
-  const fields = await page.locator("main form :is(select, textarea, input:not([type=hidden], [type=radio], [type=checkbox]))").count();
-  for (let press = 0, filled = 0; press < 80 && filled < fields; press += 1) {
+  const fields = await page.locator("#work .input").count();
+  const seen = new Set();
+  for (let press = 0; press < 100 && seen.size < fields; press += 1) {
     await page.keyboard.press("Tab");
-    filled += await fill(page);
+    const field = await focused(page);
+    if (!field || seen.has(field.name)) continue;
+    seen.add(field.name);
+    await fill(page, field);
   }
+  assert.equal(seen.size, fields, "every field can be reached with Tab");
 }
 
-// Fills the field that has the focus; gives how many it was.
-async function fill(page) {
-  const field = await page.evaluate(() => {
+// The field of the form that has the focus.
+function focused(page) {
+  return page.evaluate(() => {
     const at = document.activeElement;
-    if (!at?.closest("main form") || !at.matches("select, textarea, input")) return null;
-    return { kind: at.tagName === "INPUT" ? at.type : at.tagName.toLowerCase(), value: at.value };
+    if (!at?.matches("#work .input")) return null;
+    const kind = at.tagName === "INPUT" ? at.type : at.tagName.toLowerCase();
+    return { name: at.name, kind, value: at.value, numeric: at.inputMode === "decimal", required: at.required };
   });
-  if (!field || ["radio", "checkbox", "hidden"].includes(field.kind)) return 0;
-  if (field.kind === "select" && !field.value) await page.keyboard.press("ArrowDown");
-  if (field.kind === "date" && !field.value) await page.keyboard.type("11012026");
-  if (["text", "textarea"].includes(field.kind) && !field.value) {
-    await page.keyboard.type("Checked with the buyer, by keyboard.");
-  }
-  return 1;
+}
+
+async function fill(page, field) {
+  if (field.value) return;
+  const text = field.numeric ? "1" : "Checked with the buyer, by keyboard.";
+  if (field.kind === "textarea") return page.keyboard.type(text);
+  if (!field.required) return;
+  if (field.kind === "select") await page.keyboard.press("ArrowDown");
+  else await page.keyboard.type(field.kind === "date" ? "11012026" : text);
 }
 
 // Completes from wherever the focus is, and waits for what comes next.
@@ -78,8 +81,8 @@ export async function complete(page) {
   ]);
 }
 
-// Where a case stands, in the words of its own page: its clocks and its newest event.
-export async function standing(page, path) {
-  await page.goto(path);
-  return page.locator("main").innerText();
+// The hops of a case as its own page tells them: party, lane and times, one row a hop.
+export async function hops(page, code) {
+  await page.goto(`/cases/${code}?strip=table`);
+  return page.locator(".strip-table tbody tr").allInnerTexts();
 }

@@ -42,34 +42,54 @@ check("a link signs in once, and only once", async () => {
   at.context = await browser.newContext({ viewport: wide, baseURL: at.server.url });
   at.page = await at.context.newPage();
   at.heard = listen(at.page);
+  await at.page.goto("/work");
+  assert.match(at.page.url(), /\/sign-in/, "nobody sees the work list without a link");
+  at.heard.length = 0;
   await journey.signIn(at.page, at.link.url);
   const again = await browser.newContext({ baseURL: at.server.url });
   const page = await again.newPage();
   await page.goto(at.link.url);
-  for (const button of await page.locator("main form button").all()) await button.press("Enter");
+  await page.keyboard.press("Enter");
+  await page.waitForLoadState();
   await page.goto("/work");
-  assert.doesNotMatch(page.url(), /\/work$/, "a used link opens nothing");
+  assert.match(page.url(), /\/sign-in/, "a used link opens nothing");
   await again.close();
 });
 
 check("an exception is completed by keyboard and the case moves on", async () => {
   await at.page.goto("/work");
-  const rows = at.page.locator("tr[data-row]");
-  assert.ok((await rows.count()) > 0, "the work list has items");
   await at.page.screenshot({ path: join(shots, "work.png") });
   const row = await journey.moveTo(at.page, exception);
   await journey.open(at.page, row);
-  at.item = row.href;
-  at.case = (await at.page.locator("main").innerText()).match(/\b[A-Z0-9]{2,5}-\d+\b(?=\s)/)?.[0];
+  const code = (await at.page.locator(".desk-head .tag.line").innerText()).trim();
+  const before = await journey.hops(at.page, code);
+  await at.page.goto(row.href);
   await journey.claim(at.page);
-  await at.page.screenshot({ path: join(shots, "exception.png") });
   await journey.answer(at.page, "1");
+  await at.page.screenshot({ path: join(shots, "exception.png") });
   await journey.complete(at.page);
+  await at.page.screenshot({ path: join(shots, "completed.png") });
+  const after = await journey.hops(at.page, code);
+  assert.ok(after.length > before.length, `the case moved on: ${before.length} hops, then ${after.length}`);
   await at.page.goto("/work");
-  assert.equal(await at.page.locator(`tr[data-row][data-href="${at.item}"]`).count(), 0, "the item left the list");
+  assert.equal(await at.page.locator(`tr[data-row][data-href="${row.href}"]`).count(), 0, "the item left the list");
 });
 
-const seen = ["/work", "/cases", "/documents/refused", "/journal", "/keys"];
+check("every page says what it holds without scripts", async () => {
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    baseURL: at.server.url,
+    storageState: await at.context.storageState(),
+  });
+  const page = await context.newPage();
+  await page.goto("/work");
+  const href = await page.locator("tr[data-row] a").first().getAttribute("href");
+  await page.goto(href);
+  assert.equal(await page.locator("form#work, form[action$='/claim']").count() > 0, true, "an item has its form");
+  await context.close();
+});
+
+const seen = ["/work", "/cases", "/documents/refused", "/documents/upload", "/journal", "/journal/1"];
 for (const [look, viewport] of Object.entries({ wide, narrow })) {
   for (const colorScheme of ["light", "dark"]) {
     check(`every page holds, ${look} and ${colorScheme}`, () => lookAt(look, viewport, colorScheme));

@@ -72,8 +72,8 @@ async function answers(server) {
   const until = Date.now() + patience;
   while (Date.now() < until) {
     if (server.exit !== null) throw new Error(`baton ended with ${server.exit}:\n${server.output}`);
-    const reply = await fetch(server.url, { redirect: "manual" }).catch(() => null);
-    if (reply && reply.status < 500) return;
+    const reply = await fetch(`${server.url}/health`).catch(() => null);
+    if (reply?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await server.stop();
