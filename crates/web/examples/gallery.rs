@@ -28,6 +28,7 @@ async fn main() -> std::io::Result<()> {
         .route("/keys", get(|| async { pages::answer(StatusCode::OK, &samples::keys()) }))
         .route("/sign-in", get(|| async { pages::answer(StatusCode::OK, &samples::sign_in(false)) }))
         .route("/sign-in/{link}", get(|| async { pages::answer(StatusCode::OK, &samples::sign_in(true)) }))
+        .route("/strips", get(|| async { axum::response::Html(samples::strips()) }))
         .merge(assets::routes());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:4417").await?;
     axum::serve(listener, app).await

@@ -35,12 +35,20 @@ impl Tree {
             escape(&self.root)
         );
         for level in 0..levels {
-            self.edges(&mut out, level, leaf);
+            self.edges(&mut out, level, leaf, false);
+        }
+        for level in 0..levels {
+            self.edges(&mut out, level, leaf, true);
         }
         for level in 0..=levels {
             self.boxes(&mut out, level, leaf, levels);
         }
-        let _ = write!(out, "<text class=\"strong\" x=\"{}\" y=\"290\" text-anchor=\"middle\">this entry</text></svg>", LEVELS[0][leaf]);
+        let _ = write!(out, "<text class=\"strong\" x=\"{}\" y=\"290\" text-anchor=\"middle\">this entry</text>", LEVELS[0][leaf]);
+        if levels > 0 {
+            let (x, y) = (LEVELS[levels][0].max(LEVELS[levels][leaf >> levels]) + 44.0, TOPS[levels] + 17.0);
+            let _ = write!(out, "<text class=\"strong\" x=\"{x}\" y=\"{y}\">{}</text>", escape(&self.root));
+        }
+        out.push_str("</svg>");
         let _ = write!(out, "<figcaption>{}</figcaption></figure>", self.caption());
         out
     }
@@ -53,10 +61,13 @@ impl Tree {
         )
     }
 
-    fn edges(&self, out: &mut String, level: usize, leaf: usize) {
+    fn edges(&self, out: &mut String, level: usize, leaf: usize, path: bool) {
         for (index, x) in LEVELS[level].iter().enumerate() {
             let Some(up) = LEVELS[level + 1].get(index / 2) else { continue };
-            let on = if index == leaf >> level { " on" } else { "" };
+            if path != (index == leaf >> level) {
+                continue;
+            }
+            let on = if path { " on" } else { "" };
             let (low, high) = (TOPS[level], TOPS[level + 1] + 26.0);
             let mid = (low + high) / 2.0;
             let _ = write!(out, "<path class=\"edge{on}\" d=\"M{x} {low}V{mid}H{up}V{high}\"/>");

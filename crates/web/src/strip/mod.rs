@@ -219,3 +219,6 @@ impl Strip {
         self.target.as_ref().is_some_and(|target| ended > target.at)
     }
 }
+
+#[cfg(test)]
+mod tests;

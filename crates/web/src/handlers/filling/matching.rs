@@ -1,0 +1,127 @@
+//! Lines compared: order, receipt and invoice side by side with their variance, and the rules that
+//! fired. Drawn from the case's own fields and events; every figure was computed before.
+
+use crate::pages::case::Fired;
+use crate::pages::parts::{Cell, Mark, Note, Row, Table, Tag, Tone};
+use baton_app::command::{Entry, Event, FiredRule};
+use baton_app::views::headline::{grouped, words};
+use baton_model::{Decimal, Value};
+
+/// The table of compared lines, where the case has been matched.
+pub(crate) fn lines(facts: &Value, verdicts: Option<&Value>) -> Option<Table> {
+    let lines = facts.get("lines")?.items();
+    if lines.is_empty() {
+        return None;
+    }
+    let mut table =
+        Table::new(&["Line", "#Ordered", "#Received", "#Invoiced", "#Order price", "#Invoice price", "#Variance", "Result"]);
+    for (place, line) in lines.iter().enumerate() {
+        let verdict = verdicts.and_then(|verdicts| verdicts.items().get(place));
+        table.rows.push(row(line, verdict));
+    }
+    Some(table)
+}
+
+fn row(line: &Value, verdict: Option<&Value>) -> Row {
+    let exception = verdict.and_then(|verdict| verdict.get("result")).and_then(Value::as_text) == Some("exception");
+    let number = |name: &str| Cell::text(line.get(name).and_then(Value::as_number).map(plain).unwrap_or_else(|| "–".into()));
+    let name = format!("{} {}", text(line, "line"), text(line, "name"));
+    let over = sum(line, &["amount_over_quantity", "amount_over_price"]);
+    let tone = if exception { Tone::Strong } else { Tone::Plain };
+    Row {
+        cells: vec![
+            Cell::text(name.trim()).tone(tone),
+            number("ordered"),
+            number("received"),
+            number("quantity"),
+            number("order_price"),
+            number("price").tone(tone),
+            Cell::text(signed(over)).tone(tone),
+            result(line, verdict, exception),
+        ],
+        mark: if exception { Mark::Picked } else { Mark::None },
+    }
+}
+
+fn result(line: &Value, verdict: Option<&Value>, exception: bool) -> Cell {
+    let percent = ["price_over_percent", "quantity_over_percent"];
+    let percent = percent.iter().filter_map(|name| line.get(name)?.as_number()).find(|percent| !percent.is_zero());
+    let reason = verdict.map(|verdict| text(verdict, "reason")).unwrap_or_default();
+    if exception {
+        let tag = percent.map_or(reason.clone(), |percent| format!("{} %", plain(percent.round_dp(1))));
+        return Cell { tag: Some(Tag { text: tag, tone: Tone::Risk }), ..Cell::default() };
+    }
+    match percent {
+        Some(percent) => Cell {
+            tag: Some(Tag { text: format!("{} %", plain(percent.round_dp(1))), tone: Tone::Plain }),
+            ..Cell::text("passes")
+        },
+        None => Cell::text("none").tone(Tone::Quiet),
+    }
+}
+
+fn sum(line: &Value, names: &[&str]) -> Decimal {
+    names.iter().filter_map(|name| line.get(name)?.as_number()).sum()
+}
+
+fn signed(amount: Decimal) -> String {
+    let sign = if amount > Decimal::ZERO { "+" } else { "" };
+    format!("{sign}{}", grouped(&format!("{amount:.2}")))
+}
+
+fn plain(number: Decimal) -> String {
+    grouped(&number.normalize().to_string())
+}
+
+fn text(value: &Value, name: &str) -> String {
+    value.get(name).map(words).unwrap_or_default()
+}
+
+/// The rules that fired, of the last round of decisions in these entries.
+pub(crate) fn fired(entries: &[&Entry]) -> Option<Fired> {
+    let last = entries.iter().rfind(|entry| entry.events.iter().any(|event| matches!(event, Event::Decided { .. })))?;
+    let mut table = Table::new(&["Rule", "Input", "Result"]);
+    let mut said = Vec::new();
+    let mut version = 0;
+    for event in &last.events {
+        let Event::Decided { decision, element, rules, version: of, .. } = event else { continue };
+        version = *of;
+        for rule in rules {
+            let exception = outcome(rule) == "exception";
+            if exception {
+                said.push(note(decision, rule));
+            }
+            table.rows.push(rule_row(decision, *element, rule, exception));
+        }
+    }
+    let tone = if said.is_empty() { Tone::Good } else { Tone::Risk };
+    let text = if said.is_empty() { "every limit that is set holds → pass".into() } else { said.join("; ") };
+    let note = Note { tone, strong: format!("Decided by version {version} of the process"), text };
+    Some(Fired { note, rules: table })
+}
+
+fn outcome(rule: &FiredRule) -> String {
+    let result = rule.outputs.iter().find(|(name, _)| name == "result");
+    result.map(|(_, value)| words(value)).unwrap_or_default()
+}
+
+fn note(decision: &str, rule: &FiredRule) -> String {
+    let said = if rule.note.is_empty() { output(rule, "reason") } else { rule.note.clone() };
+    format!("{decision}, rule {} fired: {said} → {}", rule.index, outcome(rule))
+}
+
+fn output(rule: &FiredRule, name: &str) -> String {
+    rule.outputs.iter().find(|(output, _)| output == name).map(|(_, value)| words(value)).unwrap_or_default()
+}
+
+fn rule_row(decision: &str, element: Option<u32>, rule: &FiredRule, exception: bool) -> Row {
+    let place = element.map(|element| format!(", line {}", element + 1)).unwrap_or_default();
+    let inputs: Vec<String> = rule.inputs.iter().map(|(name, value)| format!("{} {}", short(name), words(value))).collect();
+    let result = if exception { Cell::text(output(rule, "reason")).tone(Tone::Risk) } else { Cell::text("pass").tone(Tone::Good) };
+    Row { cells: vec![Cell::text(format!("{} {decision}{place}", rule.index)), Cell::text(inputs.join(", ")), result], mark: Mark::None }
+}
+
+/// `line.price_over_percent` as `price over percent`.
+fn short(expression: &str) -> String {
+    expression.rsplit('.').next().unwrap_or(expression).replace('_', " ")
+}
