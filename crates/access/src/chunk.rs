@@ -108,6 +108,10 @@ mod tests {
         (key, tenant, bytes, file)
     }
 
+    fn code(error: ChunkError) -> String {
+        error.to_string().chars().take(16).collect()
+    }
+
     #[test]
     fn originals_of_every_length_come_back() {
         for length in [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 200_000] {
@@ -133,6 +137,8 @@ mod tests {
         assert!(decrypt(&key, &tenant, "b.doc", &file).is_err());
         assert!(decrypt(&key, &TenantId::new("lw"), "a.doc", &file).is_err());
         assert_eq!(open(b"plain"), Err(ChunkError::Shape));
+        assert_eq!(code(ChunkError::Forged { index: 0 }), "BATON-ACCESS-007");
+        assert_eq!(code(ChunkError::Shape), "BATON-ACCESS-005");
     }
 
     #[test]
@@ -141,5 +147,6 @@ mod tests {
         let other = SubjectKey::new([4; 32]);
         let refused = decrypt(&other, &tenant, "a.doc", &file);
         assert_eq!(refused, Err(ChunkError::Erased));
+        assert_eq!(code(ChunkError::Erased), "BATON-ACCESS-006");
     }
 }

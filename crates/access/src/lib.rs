@@ -39,6 +39,7 @@ mod setup;
 mod sight;
 mod stage;
 mod tenancy;
+mod told;
 pub mod views;
 
 pub use chunk::{CHUNK_BYTES, ChunkError, decrypt, encrypt};
@@ -52,3 +53,4 @@ pub use session::{LINK_LIFE, Link, SESSION_LIFE, SESSION_SQL, Session, scope_of}
 pub use sight::{CaseSight, Holding, case_condition, item_condition};
 pub use stage::Access;
 pub use tenancy::{ADMINISTRATOR, Person, Tenancy};
+pub use told::{Told, ToldEntry, ToldEvent};

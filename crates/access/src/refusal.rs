@@ -5,110 +5,109 @@ use baton_journal::turn::Refusal;
 use baton_journal::{Rejection, Stop};
 use baton_model::{CaseId, LaneId, PartyId, SiteId, WorkItemId, WorkerId};
 
-fn refuse(kind: Refusal, code: u32, message: String) -> Stop {
-    let code = format!("BATON-ACCESS-{code:03}");
-    Stop::Reject(Rejection::new(kind, &code, message))
+fn refuse(kind: Refusal, code: &str, message: String) -> Stop {
+    Stop::Reject(Rejection::new(kind, code, message))
 }
 
 pub(crate) fn founded() -> Stop {
     let message = "this tenant has begun already; use another tenant id".into();
-    refuse(Refusal::Conflict, 10, message)
+    refuse(Refusal::Conflict, "BATON-ACCESS-010", message)
 }
 
 pub(crate) fn no_party(party: &PartyId) -> Stop {
     let message = format!("there is no party `{party}`; register it first");
-    refuse(Refusal::Invalid, 11, message)
+    refuse(Refusal::Invalid, "BATON-ACCESS-011", message)
 }
 
 pub(crate) fn slot(slot: u32) -> Stop {
     let message = format!(
         "colour slot {slot} is taken, or the party has another one; a party keeps its slot for ever, and 0 is the client's"
     );
-    refuse(Refusal::Conflict, 12, message)
+    refuse(Refusal::Conflict, "BATON-ACCESS-012", message)
 }
 
 pub(crate) fn role(party: &PartyId) -> Stop {
     let message = format!(
         "party `{party}` cannot have this role: a tenant has one client, named when it began"
     );
-    refuse(Refusal::Conflict, 13, message)
+    refuse(Refusal::Conflict, "BATON-ACCESS-013", message)
 }
 
 pub(crate) fn no_site(site: &SiteId, party: &PartyId) -> Stop {
     let message = format!("`{site}` is no site of party `{party}`; register it first");
-    refuse(Refusal::Invalid, 14, message)
+    refuse(Refusal::Invalid, "BATON-ACCESS-014", message)
 }
 
 pub(crate) fn moved(what: &str) -> Stop {
     let message = format!("`{what}` belongs to another party; register a new one under a new id");
-    refuse(Refusal::Conflict, 15, message)
+    refuse(Refusal::Conflict, "BATON-ACCESS-015", message)
 }
 
 pub(crate) fn unsealed(worker: &WorkerId) -> Stop {
     let message = format!(
         "name and address of `{worker}` came in the clear; they are personal: seal them at the door"
     );
-    refuse(Refusal::Invalid, 16, message)
+    refuse(Refusal::Invalid, "BATON-ACCESS-016", message)
 }
 
 pub(crate) fn not_administrator() -> Stop {
     let message = "only an administrator of the client may do this; ask one".into();
-    refuse(Refusal::Forbidden, 17, message)
+    refuse(Refusal::Forbidden, "BATON-ACCESS-017", message)
 }
 
 pub(crate) fn stranger() -> Stop {
     let message = "the worker is not known here; sign in again".into();
-    refuse(Refusal::Forbidden, 18, message)
+    refuse(Refusal::Forbidden, "BATON-ACCESS-018", message)
 }
 
 pub(crate) fn no_worker(worker: &WorkerId) -> Stop {
     let message = format!("there is no worker `{worker}`; register the worker first");
-    refuse(Refusal::Missing, 19, message)
+    refuse(Refusal::Missing, "BATON-ACCESS-019", message)
 }
 
 pub(crate) fn no_hash() -> Stop {
     let message =
         "a token is kept as its SHA-256 in 64 small hex digits; hash it before it is sent".into();
-    refuse(Refusal::Invalid, 20, message)
+    refuse(Refusal::Invalid, "BATON-ACCESS-020", message)
 }
 
 pub(crate) fn dead_link() -> Stop {
     let message =
         "this link was used, has expired or never was; ask for a new one where you got it".into();
-    refuse(Refusal::Missing, 21, message)
+    refuse(Refusal::Missing, "BATON-ACCESS-021", message)
 }
 
 pub(crate) fn no_session() -> Stop {
     let message = "there is no such session; sign in again".into();
-    refuse(Refusal::Missing, 22, message)
+    refuse(Refusal::Missing, "BATON-ACCESS-022", message)
 }
 
 pub(crate) fn past() -> Stop {
     let message = "the given end is not after now; give a later one".into();
-    refuse(Refusal::Invalid, 23, message)
+    refuse(Refusal::Invalid, "BATON-ACCESS-023", message)
 }
 
 pub(crate) fn token_known() -> Stop {
     let message = "this token's hash is in use; draw a new token".into();
-    refuse(Refusal::Conflict, 24, message)
+    refuse(Refusal::Conflict, "BATON-ACCESS-024", message)
 }
 
 pub(crate) fn no_item(item: &WorkItemId) -> Stop {
     let message = format!("there is no work item `{item}` here");
-    refuse(Refusal::Missing, 30, message)
+    refuse(Refusal::Missing, "BATON-ACCESS-030", message)
 }
 
 pub(crate) fn not_yours(item: &WorkItemId) -> Stop {
     let message =
         format!("work item `{item}` is in a lane you do not work in; its lane's workers do it");
-    refuse(Refusal::Forbidden, 31, message)
+    refuse(Refusal::Forbidden, "BATON-ACCESS-031", message)
 }
 
 pub(crate) fn unwritable(lane: &LaneId, field: &str) -> Stop {
     let message = format!(
         "lane `{lane}` may not write the field `{field}`; leave it out, or let the pack declare it under `write`"
     );
-    match refuse(Refusal::Forbidden, 32, message) {
+    match refuse(Refusal::Forbidden, "BATON-ACCESS-032", message) {
         Stop::Reject(rejection) => Stop::Reject(rejection.about(field)),
         need => need,
     }
@@ -116,32 +115,32 @@ pub(crate) fn unwritable(lane: &LaneId, field: &str) -> Stop {
 
 pub(crate) fn no_case(case: &CaseId) -> Stop {
     let message = format!("there is no case `{case}` here");
-    refuse(Refusal::Missing, 40, message)
+    refuse(Refusal::Missing, "BATON-ACCESS-040", message)
 }
 
 pub(crate) fn no_reason() -> Stop {
     let message = "say why, in 3 to 500 characters".into();
-    refuse(Refusal::Invalid, 41, message)
+    refuse(Refusal::Invalid, "BATON-ACCESS-041", message)
 }
 
 pub(crate) fn undeclared(field: &str) -> Stop {
     let message =
         format!("the field `{field}` is not declared for your lanes; it cannot be revealed to you");
-    refuse(Refusal::Forbidden, 42, message)
+    refuse(Refusal::Forbidden, "BATON-ACCESS-042", message)
 }
 
 pub(crate) fn spent(budget: usize, minutes: i64) -> Stop {
     let message =
         format!("your {budget} reveals of this hour are used; the next is free in {minutes} min");
-    refuse(Refusal::Forbidden, 43, message)
+    refuse(Refusal::Forbidden, "BATON-ACCESS-043", message)
 }
 
 pub(crate) fn shell_only() -> Stop {
     let message = "only Baton itself does this; it happens by its own".into();
-    refuse(Refusal::Forbidden, 50, message)
+    refuse(Refusal::Forbidden, "BATON-ACCESS-050", message)
 }
 
 pub(crate) fn nothing() -> Stop {
     let message = "there is nothing to note; count at least one attempt".into();
-    refuse(Refusal::Invalid, 51, message)
+    refuse(Refusal::Invalid, "BATON-ACCESS-051", message)
 }
