@@ -88,11 +88,8 @@ impl Documents {
     ) -> Result<bool, DocumentError> {
         let slot = self.slot(tenant, sha256);
         let folder = self.subject_folder(tenant, subject);
-        let mut index = self.lock();
-        let old = index.get(&slot).cloned();
-        if let Some(old) = &old
-            && (old.starts_with(&folder) || subject.as_str().starts_with(FILE))
-        {
+        let old = self.lock().get(&slot).cloned();
+        if self.stands(tenant, subject, sha256, old.as_deref())? {
             return Ok(false);
         }
         let name = format!("{}-{}.doc", self.keys.random_name(), slot.1);
@@ -100,12 +97,32 @@ impl Documents {
         let file = encrypt(&key, tenant, &name, bytes)?;
         private_folder(&folder).map_err(io("making a subject's folder"))?;
         write_durably(&folder, &name, &file).map_err(io("writing an original"))?;
-        index.insert(slot, folder.join(name));
-        if let Some(old) = old {
-            fs::remove_file(old).map_err(io("removing an original that moved"))?;
-            return Ok(false);
+        let displaced = self.lock().insert(slot, folder.join(name));
+        match displaced.map(fs::remove_file) {
+            Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => {
+                Err(io("removing an original that moved")(error))
+            }
+            displaced => Ok(displaced.is_none()),
         }
-        Ok(true)
+    }
+
+    /// Whether what is kept of an original needs no writing: it is about the same subject and opens, or
+    /// is about a better known one.
+    fn stands(
+        &self,
+        tenant: &TenantId,
+        subject: &SubjectId,
+        sha256: &str,
+        old: Option<&Path>,
+    ) -> Result<bool, DocumentError> {
+        let Some(old) = old else { return Ok(false) };
+        if !old.starts_with(self.subject_folder(tenant, subject)) {
+            return Ok(subject.as_str().starts_with(FILE));
+        }
+        match self.get(tenant, subject, sha256) {
+            Err(DocumentError::Chunk(_)) => Ok(false),
+            kept => Ok(kept?.is_some()),
+        }
     }
 
     /// Whether an original with this hash is kept.
@@ -265,7 +282,10 @@ mod tests {
         let (again, _) = scene.open();
         assert!(again.has(lv, "ab12") && !again.has(lv, "cd34"));
         assert!(!again.has(&"lw".into(), "ab12"));
-        assert_eq!(again.get(lv, brixner, "ab12").unwrap().as_deref(), Some(TEXT));
+        assert_eq!(
+            again.get(lv, brixner, "ab12").unwrap().as_deref(),
+            Some(TEXT)
+        );
         assert_eq!(again.get(lv, &"other".into(), "ab12").unwrap(), None);
     }
 
@@ -300,6 +320,19 @@ mod tests {
         assert_eq!(documents.get(lv, &own, "ab12").unwrap(), None);
         let bytes = documents.get(lv, brixner, "ab12").unwrap();
         assert_eq!(bytes.as_deref(), Some(TEXT));
+    }
+
+    #[test]
+    fn what_was_left_of_an_erased_subject_is_replaced_when_it_comes_again() {
+        let scene = Scene::new("again");
+        let (lv, brixner) = (&scene.lv, &scene.brixner);
+        let (documents, keys) = scene.open();
+        documents.put(lv, brixner, "ab12", TEXT).unwrap();
+        keys.erase(lv, brixner, 5).unwrap();
+        assert!(!documents.put(lv, brixner, "ab12", TEXT).unwrap());
+        let bytes = documents.get(lv, brixner, "ab12").unwrap();
+        assert_eq!(bytes.as_deref(), Some(TEXT));
+        assert_eq!(scene.files().len(), 1);
     }
 
     #[test]

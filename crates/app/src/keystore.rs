@@ -151,7 +151,8 @@ impl KeyStore {
     /// The blind names of the subjects that have a key, in order.
     pub fn list(&self, tenant: &TenantId) -> Result<Vec<String>, KeyError> {
         let above = self.above(&mut self.lock(), tenant);
-        let names = names_in(&self.tenant_folder(&above, tenant)).map_err(io("listing the keys"))?;
+        let names =
+            names_in(&self.tenant_folder(&above, tenant)).map_err(io("listing the keys"))?;
         let keys = names
             .iter()
             .filter_map(|name| name.strip_suffix(".key").map(str::to_owned));
@@ -386,7 +387,10 @@ mod tests {
                 seal(&key, Place::new(&lv, "r"), &subject, "f", &Value::Null).unwrap()
             };
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
-            threads.into_iter().map(|each| each.join().unwrap()).collect()
+            threads
+                .into_iter()
+                .map(|each| each.join().unwrap())
+                .collect()
         });
         assert!(cells.iter().all(|cell| *cell == cells[0]));
         fs::remove_dir_all(folder).unwrap();
@@ -396,7 +400,11 @@ mod tests {
     fn a_lost_or_damaged_root_key_is_said_not_replaced() {
         let folder = scratch("root");
         store(&folder).subject(&"lv".into(), &"s".into()).unwrap();
-        let again = || KeyStore::open(&folder, Arc::new(SystemRandom)).err().unwrap();
+        let again = || {
+            KeyStore::open(&folder, Arc::new(SystemRandom))
+                .err()
+                .unwrap()
+        };
         fs::write(folder.join("root.key"), b"short").unwrap();
         assert!(again().to_string().starts_with("BATON-APP-103"));
         fs::remove_file(folder.join("root.key")).unwrap();
