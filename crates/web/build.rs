@@ -29,16 +29,19 @@ const SCRIPTS: [&str; 5] = ["keys.js", "list.js", "desk.js", "clock.js", "drop.j
 fn main() -> io::Result<()> {
     let ui = root().join("ui");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    for watched in ["styles", "scripts", "package.json", "package-lock.json", "node_modules"] {
+    for watched in ["styles", "scripts", "package.json", "package-lock.json"] {
         println!("cargo:rerun-if-changed={}", ui.join(watched).display());
     }
+    println!("cargo:rerun-if-env-changed=BATON_WITHOUT_NODE");
     let assets = out.join("assets");
     if assets.exists() {
         fs::remove_dir_all(&assets)?;
     }
     fs::create_dir_all(&assets)?;
     if let Err(reason) = bundle(&ui, &out, &assets) {
-        println!("cargo:warning=ui: built without Node ({reason}); pages lack htmx and the Inter font");
+        println!(
+            "cargo:warning=ui: built without Node ({reason}); pages lack htmx and the Inter font"
+        );
         plain(&ui, &assets)?;
     }
     fs::write(out.join("assets.rs"), listing(&assets)?)
@@ -51,11 +54,19 @@ fn root() -> PathBuf {
 
 /// The full bundle: esbuild minifies, hashes the names and copies the font.
 fn bundle(ui: &Path, out: &Path, assets: &Path) -> Result<(), String> {
+    if env::var_os("BATON_WITHOUT_NODE").is_some() {
+        return Err("BATON_WITHOUT_NODE is set".to_owned());
+    }
     let modules = modules(ui, out)?;
     let status = Command::new(modules.join("esbuild/bin/esbuild"))
         .arg(ui.join("styles/app.css"))
         .arg(ui.join("scripts/app.js"))
-        .args(["--bundle", "--minify", "--loader:.woff2=file", "--log-level=warning"])
+        .args([
+            "--bundle",
+            "--minify",
+            "--loader:.woff2=file",
+            "--log-level=warning",
+        ])
         .args(["--format=esm", "--public-path=/assets"])
         .args(["--entry-names=[name]-[hash]", "--asset-names=[name]-[hash]"])
         .arg(format!("--outdir={}", assets.display()))
@@ -86,7 +97,13 @@ fn modules(ui: &Path, out: &Path) -> Result<PathBuf, String> {
         fs::copy(ui.join(file), npm.join(file)).map_err(|error| error.to_string())?;
     }
     let status = Command::new("npm")
-        .args(["ci", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"])
+        .args([
+            "ci",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            "--fetch-retries=1",
+        ])
         .current_dir(&npm)
         .status()
         .map_err(|error| format!("npm did not start: {error}"))?;
@@ -103,7 +120,10 @@ fn plain(ui: &Path, assets: &Path) -> io::Result<()> {
     for style in STYLES {
         css.push_str(&fs::read_to_string(ui.join("styles").join(style))?);
     }
-    fs::write(assets.join(format!("app-{}.css", hash(css.as_bytes()))), css)?;
+    fs::write(
+        assets.join(format!("app-{}.css", hash(css.as_bytes()))),
+        css,
+    )?;
     plain_scripts(ui, assets)
 }
 
@@ -129,7 +149,11 @@ fn hash(bytes: &[u8]) -> String {
 /// The Rust source that names the two entries and embeds every file.
 fn listing(assets: &Path) -> io::Result<String> {
     let mut names: Vec<String> = fs::read_dir(assets)?
-        .filter_map(|entry| entry.ok().map(|entry| entry.file_name().to_string_lossy().into_owned()))
+        .filter_map(|entry| {
+            entry
+                .ok()
+                .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        })
         .collect();
     names.sort();
     let entry = |suffix: &str| {
@@ -147,7 +171,10 @@ fn listing(assets: &Path) -> io::Result<String> {
     text.push_str("pub(super) static FILES: &[(&str, &[u8])] = &[\n");
     for name in &names {
         let path = assets.join(name);
-        text.push_str(&format!("    ({name:?}, include_bytes!({:?})),\n", path.display().to_string()));
+        text.push_str(&format!(
+            "    ({name:?}, include_bytes!({:?})),\n",
+            path.display().to_string()
+        ));
     }
     text.push_str("];\n");
     Ok(text)

@@ -18,7 +18,15 @@ async function load(address) {
 function pick(row, scroll) {
   if (!row || row.classList.contains("picked")) return;
   for (const other of rows()) other.classList.toggle("picked", other === row);
-  if (scroll) row.scrollIntoView({ block: "nearest" });
+  if (scroll) {
+    row.scrollIntoView({ block: "nearest" });
+    row.querySelector("a")?.focus({ preventScroll: true });
+  }
+  if (row.dataset.item) {
+    const address = new URL(location.href);
+    address.searchParams.set("item", row.dataset.item);
+    history.replaceState(null, "", address);
+  }
   const address = row.dataset.preview;
   if (!address || !preview || preview.getClientRects().length === 0) return;
   clearTimeout(waiting);
@@ -40,7 +48,7 @@ function key(event) {
     case "x": case "X": return all[now]?.querySelector(".check")?.click();
     case "Escape": return document.getElementById("bulk")?.reset();
     case "Enter": {
-      if (event.target.closest("a, button, input, summary")) return;
+      if (event.target.closest("a, button, summary")) return;
       return open(all[now]);
     }
   }

@@ -41,7 +41,11 @@ async fn serve(Path(name): Path<String>) -> Response {
 
 /// A name with a hash is kept for a year; a plain one is asked for again.
 fn keeping(name: &str) -> &'static str {
-    if name.contains('-') { "public, max-age=31536000, immutable" } else { "no-cache" }
+    if name.contains('-') {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
 }
 
 fn kind(name: &str) -> &'static str {

@@ -106,7 +106,13 @@ pub struct Reveal {
 impl Fact {
     /// A plain value.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into(), reveal: None, masked: false, href: None }
+        Self {
+            name: name.into(),
+            value: value.into(),
+            reveal: None,
+            masked: false,
+            href: None,
+        }
     }
 }
 

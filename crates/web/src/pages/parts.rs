@@ -18,7 +18,10 @@ pub struct Chip {
 impl Chip {
     /// A chip of a party whose slot is known.
     pub fn new(code: impl Into<String>, slot: u8) -> Self {
-        Self { code: code.into(), slot: Some(Slot(slot)) }
+        Self {
+            code: code.into(),
+            slot: Some(Slot(slot)),
+        }
     }
 }
 
@@ -27,7 +30,11 @@ impl HtmlSafe for Chip {}
 impl fmt::Display for Chip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let class = self.slot.map_or("px", Slot::class);
-        write!(f, "<span class=\"chip {class}\">{}</span>", escape(&self.code))
+        write!(
+            f,
+            "<span class=\"chip {class}\">{}</span>",
+            escape(&self.code)
+        )
     }
 }
 
@@ -70,10 +77,17 @@ impl fmt::Display for Remaining {
             Left::Late => (" late", "i-late", "past target"),
             Left::Paused => (" second", "i-pause", "paused"),
         };
-        let tick = if self.runs { format!(" data-left=\"{}\"", self.micros) } else { String::new() };
+        let tick = if self.runs {
+            format!(" data-left=\"{}\"", self.micros)
+        } else {
+            String::new()
+        };
         write!(f, "<span class=\"left{class}\"{tick}>")?;
         if !icon.is_empty() {
-            write!(f, "<svg class=\"icon\" role=\"img\" aria-label=\"{word}\"><use href=\"#{icon}\"/></svg> ")?;
+            write!(
+                f,
+                "<svg class=\"icon\" role=\"img\" aria-label=\"{word}\"><use href=\"#{icon}\"/></svg> "
+            )?;
         }
         write!(f, "<b>{}</b></span>", hours(self.micros))
     }
@@ -135,7 +149,11 @@ impl fmt::Display for Tag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<span class=\"tag {}\">", self.tone.class())?;
         if matches!(self.tone, Tone::Good | Tone::Risk | Tone::Late) {
-            write!(f, "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#{}\"/></svg>", self.tone.icon())?;
+            write!(
+                f,
+                "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#{}\"/></svg>",
+                self.tone.icon()
+            )?;
         }
         write!(f, "{}</span>", escape(&self.text))
     }
@@ -159,7 +177,10 @@ pub struct Cell {
 impl Cell {
     /// A cell of plain text.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     /// The cell with a tone.
@@ -180,7 +201,11 @@ impl fmt::Display for Cell {
             write!(f, "{tag} ")?;
         }
         if matches!(self.tone, Tone::Good | Tone::Risk | Tone::Late) && !self.text.is_empty() {
-            write!(f, "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#{}\"/></svg> ", self.tone.icon())?;
+            write!(
+                f,
+                "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#{}\"/></svg> ",
+                self.tone.icon()
+            )?;
         }
         let text = escape(&self.text);
         match &self.href {
@@ -263,7 +288,10 @@ impl Table {
             num: name.contains('#'),
             minor: name.starts_with('~'),
         };
-        Self { head: columns.iter().map(head).collect(), rows: Vec::new() }
+        Self {
+            head: columns.iter().map(head).collect(),
+            rows: Vec::new(),
+        }
     }
 
     /// The style class of a column.
@@ -347,7 +375,12 @@ pub struct Pager {
 impl Pager {
     /// `1–50 of 312`.
     pub fn said(&self) -> String {
-        format!("{}–{} of {}", self.from, self.to, thousands(self.total as u64))
+        format!(
+            "{}–{} of {}",
+            self.from,
+            self.to,
+            thousands(self.total as u64)
+        )
     }
 }
 

@@ -131,36 +131,105 @@ pub struct Hint {
 
 /// Every key, for the list under `?`.
 pub const KEYS: &[Hint] = &[
-    Hint { keys: &["J", "K"], does: "next row, previous row" },
-    Hint { keys: &["↵"], does: "open the row" },
-    Hint { keys: &["X"], does: "choose the row" },
-    Hint { keys: &["C"], does: "claim: take an offered item" },
-    Hint { keys: &["E"], does: "complete and next" },
-    Hint { keys: &["1", "–", "9"], does: "give that answer" },
-    Hint { keys: &["Ctrl", "↵"], does: "complete, from inside a field" },
-    Hint { keys: &["Esc"], does: "leave the field, clear the choice" },
-    Hint { keys: &["/"], does: "search cases" },
-    Hint { keys: &["G", "W"], does: "go to Work" },
-    Hint { keys: &["G", "C"], does: "go to Cases" },
-    Hint { keys: &["G", "D"], does: "go to Documents" },
-    Hint { keys: &["G", "J"], does: "go to Journal" },
-    Hint { keys: &["?"], does: "this list" },
+    Hint {
+        keys: &["J", "K"],
+        does: "next row, previous row",
+    },
+    Hint {
+        keys: &["↵"],
+        does: "open the row",
+    },
+    Hint {
+        keys: &["X"],
+        does: "choose the row",
+    },
+    Hint {
+        keys: &["C"],
+        does: "claim: take an offered item",
+    },
+    Hint {
+        keys: &["E"],
+        does: "complete and next",
+    },
+    Hint {
+        keys: &["1", "–", "9"],
+        does: "give that answer",
+    },
+    Hint {
+        keys: &["Ctrl", "↵"],
+        does: "complete, from inside a field",
+    },
+    Hint {
+        keys: &["Esc"],
+        does: "leave the field, clear the choice",
+    },
+    Hint {
+        keys: &["/"],
+        does: "search cases",
+    },
+    Hint {
+        keys: &["G", "W"],
+        does: "go to Work",
+    },
+    Hint {
+        keys: &["G", "C"],
+        does: "go to Cases",
+    },
+    Hint {
+        keys: &["G", "D"],
+        does: "go to Documents",
+    },
+    Hint {
+        keys: &["G", "J"],
+        does: "go to Journal",
+    },
+    Hint {
+        keys: &["?"],
+        does: "this list",
+    },
 ];
 
 const LIST: &[Hint] = &[
-    Hint { keys: &["J", "K"], does: "move" },
-    Hint { keys: &["↵"], does: "open" },
+    Hint {
+        keys: &["J", "K"],
+        does: "move",
+    },
+    Hint {
+        keys: &["↵"],
+        does: "open",
+    },
 ];
 const WORK: &[Hint] = &[
-    Hint { keys: &["J", "K"], does: "move" },
-    Hint { keys: &["X"], does: "choose" },
-    Hint { keys: &["↵"], does: "open" },
-    Hint { keys: &["E"], does: "complete and next" },
+    Hint {
+        keys: &["J", "K"],
+        does: "move",
+    },
+    Hint {
+        keys: &["X"],
+        does: "choose",
+    },
+    Hint {
+        keys: &["↵"],
+        does: "open",
+    },
+    Hint {
+        keys: &["E"],
+        does: "complete and next",
+    },
 ];
 const DESK: &[Hint] = &[
-    Hint { keys: &["Ctrl", "↵"], does: "complete and next" },
-    Hint { keys: &["Esc"], does: "leave the field" },
-    Hint { keys: &["1", "–", "9"], does: "answer" },
+    Hint {
+        keys: &["Ctrl", "↵"],
+        does: "complete and next",
+    },
+    Hint {
+        keys: &["Esc"],
+        does: "leave the field",
+    },
+    Hint {
+        keys: &["1", "–", "9"],
+        does: "answer",
+    },
 ];
 
 impl Shell {
@@ -179,8 +248,22 @@ impl Shell {
         [
             place("Work", "/work", "i-list", "w", self.open, work),
             place("Cases", "/cases", "i-search", "c", None, at == Place::Cases),
-            place("Documents", "/documents/refused", "i-doc", "d", self.refused, at == Place::Documents),
-            place("Journal", "/journal", "i-journal", "j", None, at == Place::Journal),
+            place(
+                "Documents",
+                "/documents/refused",
+                "i-doc",
+                "d",
+                self.refused,
+                at == Place::Documents,
+            ),
+            place(
+                "Journal",
+                "/journal",
+                "i-journal",
+                "j",
+                None,
+                at == Place::Journal,
+            ),
         ]
     }
 
@@ -210,6 +293,10 @@ impl CheckpointMark {
 
     /// The signers, after a space.
     pub fn said(&self) -> String {
-        if self.signed.is_empty() { String::new() } else { format!(" {}", self.signed) }
+        if self.signed.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", self.signed)
+        }
     }
 }

@@ -43,10 +43,21 @@ impl Tree {
         for level in 0..=levels {
             self.boxes(&mut out, level, leaf, levels);
         }
-        let _ = write!(out, "<text class=\"strong\" x=\"{}\" y=\"290\" text-anchor=\"middle\">this entry</text>", LEVELS[0][leaf]);
+        let _ = write!(
+            out,
+            "<text class=\"strong\" x=\"{}\" y=\"290\" text-anchor=\"middle\">this entry</text>",
+            LEVELS[0][leaf]
+        );
         if levels > 0 {
-            let (x, y) = (LEVELS[levels][0].max(LEVELS[levels][leaf >> levels]) + 44.0, TOPS[levels] + 17.0);
-            let _ = write!(out, "<text class=\"strong\" x=\"{x}\" y=\"{y}\">{}</text>", escape(&self.root));
+            let (x, y) = (
+                LEVELS[levels][0].max(LEVELS[levels][leaf >> levels]) + 44.0,
+                TOPS[levels] + 17.0,
+            );
+            let _ = write!(
+                out,
+                "<text class=\"strong\" x=\"{x}\" y=\"{y}\">{}</text>",
+                escape(&self.root)
+            );
         }
         out.push_str("</svg>");
         let _ = write!(out, "<figcaption>{}</figcaption></figure>", self.caption());
@@ -63,14 +74,19 @@ impl Tree {
 
     fn edges(&self, out: &mut String, level: usize, leaf: usize, path: bool) {
         for (index, x) in LEVELS[level].iter().enumerate() {
-            let Some(up) = LEVELS[level + 1].get(index / 2) else { continue };
+            let Some(up) = LEVELS[level + 1].get(index / 2) else {
+                continue;
+            };
             if path != (index == leaf >> level) {
                 continue;
             }
             let on = if path { " on" } else { "" };
             let (low, high) = (TOPS[level], TOPS[level + 1] + 26.0);
             let mid = (low + high) / 2.0;
-            let _ = write!(out, "<path class=\"edge{on}\" d=\"M{x} {low}V{mid}H{up}V{high}\"/>");
+            let _ = write!(
+                out,
+                "<path class=\"edge{on}\" d=\"M{x} {low}V{mid}H{up}V{high}\"/>"
+            );
         }
     }
 
@@ -90,11 +106,19 @@ impl Tree {
         }
     }
 
-    fn box_of(&self, level: usize, index: usize, leaf: usize, levels: usize) -> (&'static str, String) {
+    fn box_of(
+        &self,
+        level: usize,
+        index: usize,
+        leaf: usize,
+        levels: usize,
+    ) -> (&'static str, String) {
         let on = leaf >> level;
         match (index == on, index == (on ^ 1), level) {
             (true, _, 0) => (" path", thousands(self.n)),
-            (true, _, level) if level == levels && self.given.len() == levels => (" path", "root".to_owned()),
+            (true, _, level) if level == levels && self.given.len() == levels => {
+                (" path", "root".to_owned())
+            }
             (true, _, level) if level == levels => (" path", "… root".to_owned()),
             (true, _, _) => (" path", "✓".to_owned()),
             (_, true, level) if level < levels => (" given", self.given[level].clone()),

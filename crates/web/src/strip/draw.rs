@@ -20,7 +20,12 @@ pub(crate) struct Canvas<'a> {
 
 /// The whole drawing.
 pub(crate) fn strip(strip: &Strip, size: &Size) -> String {
-    let mut canvas = Canvas { strip, size, scale: Scale::of(strip, size), out: String::new() };
+    let mut canvas = Canvas {
+        strip,
+        size,
+        scale: Scale::of(strip, size),
+        out: String::new(),
+    };
     canvas.head();
     label::ticks(&mut canvas);
     canvas.future();
@@ -48,7 +53,10 @@ impl Canvas<'_> {
     fn at(&mut self, at: Micros, body: &str) {
         let x = self.scale.x(at);
         let top = self.size.above;
-        let _ = write!(self.out, "<svg x=\"{x:.2}%\" y=\"{top}\" overflow=\"visible\">{body}</svg>");
+        let _ = write!(
+            self.out,
+            "<svg x=\"{x:.2}%\" y=\"{top}\" overflow=\"visible\">{body}</svg>"
+        );
     }
 
     fn bar(&mut self, class: &str, span: Span, thickness: f64) {
@@ -63,8 +71,12 @@ impl Canvas<'_> {
 
     fn head(&mut self) {
         let (class, total) = (self.size.class, self.size.total);
-        let safe: String =
-            self.strip.of.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let safe: String = self
+            .strip
+            .of
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
         let id = format!("{class}-{safe}");
         let _ = write!(
             self.out,
@@ -77,8 +89,13 @@ impl Canvas<'_> {
 
     /// The dotted line to the target and the boxes of the holder's open hours.
     fn future(&mut self) {
-        let Some(target) = &self.strip.target else { return };
-        let span = Span { from: self.strip.last_end(), until: target.at };
+        let Some(target) = &self.strip.target else {
+            return;
+        };
+        let span = Span {
+            from: self.strip.last_end(),
+            until: target.at,
+        };
         if self.strip.state == State::Done || span.from >= span.until {
             return;
         }
@@ -101,7 +118,10 @@ impl Canvas<'_> {
             return;
         }
         let until = self.strip.end_of(&self.strip.legs[count - 1]);
-        let span = Span { from: self.strip.start(), until };
+        let span = Span {
+            from: self.strip.start(),
+            until,
+        };
         let href = self.strip.unfold.clone().unwrap_or_default();
         let _ = write!(self.out, "<a href=\"{}\" class=\"fold\">", escape(&href));
         self.bar("fold-box", span, self.size.height);
@@ -114,7 +134,10 @@ impl Canvas<'_> {
 
     fn leg(&mut self, index: usize) {
         let leg = &self.strip.legs[index];
-        let span = Span { from: leg.from, until: self.strip.end_of(leg) };
+        let span = Span {
+            from: leg.from,
+            until: self.strip.end_of(leg),
+        };
         let class = fill(leg);
         self.bar(&format!("thread {class}"), span, self.size.thread);
         if self.is_offered(index) {
@@ -123,7 +146,11 @@ impl Canvas<'_> {
         for open in worked(leg, span) {
             self.bar(&format!("leg {class}"), open, self.size.height);
         }
-        for pause in leg.pauses.iter().filter_map(|pause| pause.span.within(span)) {
+        for pause in leg
+            .pauses
+            .iter()
+            .filter_map(|pause| pause.span.within(span))
+        {
             self.bar(&format!("paused {class}"), pause, self.size.height);
         }
     }
@@ -144,7 +171,11 @@ impl Canvas<'_> {
         if !first {
             body.push_str(&self.tail(index - 1));
         }
-        let (low, high) = if first { (0.0, 0.0) } else { (gap / 2.0 - s, gap / 2.0 + s) };
+        let (low, high) = if first {
+            (0.0, 0.0)
+        } else {
+            (gap / 2.0 - s, gap / 2.0 + s)
+        };
         let _ = write!(
             body,
             "<path class=\"leg {}\" d=\"M{low:.1} {h}L{high:.1} 0H{:.1}L{:.1} {h}Z\"/>",
@@ -169,12 +200,19 @@ impl Canvas<'_> {
     fn tail(&self, before: usize) -> String {
         let leg = &self.strip.legs[before];
         let until = self.strip.end_of(leg);
-        let full = leg.open.iter().any(|open| open.until >= until && open.from < until);
+        let full = leg
+            .open
+            .iter()
+            .any(|open| open.until >= until && open.from < until);
         if !full {
             return String::new();
         }
         let (h, s) = (self.size.height, self.size.slant / 2.0);
-        format!("<path class=\"tail {}\" d=\"M0 0H{s:.1}L0 {:.1}Z\"/>", fill(leg), h / 2.0)
+        format!(
+            "<path class=\"tail {}\" d=\"M0 0H{s:.1}L0 {:.1}Z\"/>",
+            fill(leg),
+            h / 2.0
+        )
     }
 
     /// How much a grip may take: its own leg's usual width.
@@ -206,7 +244,9 @@ impl Canvas<'_> {
 
     /// The red rail from the target to the end, when it is past.
     fn rail(&mut self) {
-        let Some(target) = self.strip.target.as_ref().filter(|_| self.strip.late()) else { return };
+        let Some(target) = self.strip.target.as_ref().filter(|_| self.strip.late()) else {
+            return;
+        };
         let (x, end) = (self.scale.x(target.at), self.scale.x(self.strip.last_end()));
         let thick = (self.size.height / 7.0).max(2.0);
         let top = self.size.above + self.size.height + thick / 3.0;
@@ -218,7 +258,9 @@ impl Canvas<'_> {
     }
 
     fn pole(&mut self) {
-        let Some(target) = &self.strip.target else { return };
+        let Some(target) = &self.strip.target else {
+            return;
+        };
         let (h, out) = (self.size.height, self.size.pole);
         let flag = (h / 3.0).clamp(4.0, 9.0);
         let body = format!(
@@ -239,7 +281,11 @@ impl Canvas<'_> {
         }
         let (h, over, half) = (self.size.height, self.size.over, self.size.baton / 2.0);
         let lean = self.size.slant / 2.0 * (h + 2.0 * over) / h;
-        let hollow = if self.strip.state == State::Paused { " hollow" } else { "" };
+        let hollow = if self.strip.state == State::Paused {
+            " hollow"
+        } else {
+            ""
+        };
         let mut body = format!(
             "<path class=\"baton{hollow}\" d=\"M{:.1} {:.1}L{:.1} {:.1}H{:.1}L{:.1} {:.1}Z\"/>",
             -lean - half,

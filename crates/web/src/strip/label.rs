@@ -27,7 +27,8 @@ pub(crate) fn first_is_narrow(strip: &Strip) -> bool {
     let scale = Scale::of(strip, &Size::LARGE);
     match (strip.folded(), strip.legs.as_slice()) {
         (0, [first, next, ..]) => {
-            (scale.x(next.from) - scale.x(first.from)) / 100.0 * LARGE_AT_LEAST < sign(strip, first, 0.0).width
+            (scale.x(next.from) - scale.x(first.from)) / 100.0 * LARGE_AT_LEAST
+                < sign(strip, first, 0.0).width
         }
         _ => false,
     }
@@ -38,7 +39,10 @@ pub(crate) fn ticks(canvas: &mut Canvas<'_>) {
     if canvas.size.words != Words::Full || canvas.strip.axis == Axis::Working {
         return;
     }
-    let (top, low) = (canvas.size.above - 2.0, canvas.size.above + canvas.size.height + 8.0);
+    let (top, low) = (
+        canvas.size.above - 2.0,
+        canvas.size.above + canvas.size.height + 8.0,
+    );
     let mut last = f64::MIN;
     let mut first = true;
     for (at, midnight) in instants(canvas.strip) {
@@ -63,20 +67,28 @@ pub(crate) fn ticks(canvas: &mut Canvas<'_>) {
 
 /// The instants of the grid, with whether each is a midnight.
 fn instants(strip: &Strip) -> Vec<(Micros, bool)> {
-    let end = strip.target.as_ref().map_or(strip.last_end(), |target| target.at.max(strip.last_end()));
+    let end = strip
+        .target
+        .as_ref()
+        .map_or(strip.last_end(), |target| target.at.max(strip.last_end()));
     let minutes = end.since(strip.start()).0 / 60_000_000;
     let step = [60, 180, 360, 720, 1_440, 2_880, 10_080, 20_160, 43_200]
         .into_iter()
         .find(|step| minutes / step <= 9)
         .unwrap_or(129_600);
-    let Ok(mut at) = local(strip.start(), &strip.zone).start_of_day() else { return Vec::new() };
+    let Ok(mut at) = local(strip.start(), &strip.zone).start_of_day() else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     while at.timestamp().as_microsecond() < end.0 && found.len() < 64 {
         let instant = Micros(at.timestamp().as_microsecond());
         if instant > strip.start() {
             found.push((instant, at.hour() == 0));
         }
-        let next = at.datetime().checked_add(step.minutes()).and_then(|next| strip.zone.to_zoned(next));
+        let next = at
+            .datetime()
+            .checked_add(step.minutes())
+            .and_then(|next| strip.zone.to_zoned(next));
         let Ok(next) = next else { break };
         at = next;
     }
@@ -111,13 +123,22 @@ fn full(canvas: &mut Canvas<'_>) {
 }
 
 fn target(canvas: &mut Canvas<'_>) {
-    let Some(target) = &canvas.strip.target else { return };
+    let Some(target) = &canvas.strip.target else {
+        return;
+    };
     let (when, left) = (moment(target.at, &canvas.strip.zone), target.left);
-    let x = if canvas.strip.late() { 100.0 } else { canvas.scale.x(target.at) };
+    let x = if canvas.strip.late() {
+        100.0
+    } else {
+        canvas.scale.x(target.at)
+    };
     let late = if left.0 < 0 { " late" } else { "" };
     let second = match canvas.strip.state {
         State::Done => String::new(),
-        _ => format!("<tspan class=\"strong{late}\">{}</tspan> working left", hours(left.0)),
+        _ => format!(
+            "<tspan class=\"strong{late}\">{}</tspan> working left",
+            hours(left.0)
+        ),
     };
     let _ = write!(
         canvas.out,
@@ -144,7 +165,12 @@ fn placed(canvas: &Canvas<'_>) -> Vec<Sign> {
         end = last.x - 12.0;
         signs.push(last);
     }
-    for leg in strip.legs.iter().take(strip.legs.len().saturating_sub(1)).skip(shown) {
+    for leg in strip
+        .legs
+        .iter()
+        .take(strip.legs.len().saturating_sub(1))
+        .skip(shown)
+    {
         let next = sign(strip, leg, px(leg.from) + 5.0);
         if next.x >= start && next.x + next.width <= end {
             start = next.x + next.width + 12.0;
@@ -155,16 +181,25 @@ fn placed(canvas: &Canvas<'_>) -> Vec<Sign> {
 }
 
 fn sign(strip: &Strip, leg: &Leg, x: f64) -> Sign {
-    let person = leg.person.as_deref().map_or(String::new(), |person| format!("\u{2002}{person}"));
+    let person = leg
+        .person
+        .as_deref()
+        .map_or(String::new(), |person| format!("\u{2002}{person}"));
     let head = (format!("{} {}", leg.code, leg.lane), person);
     let wall = brief(strip.end_of(leg).since(leg.from).0);
-    let of = leg.allowed.map_or(String::new(), |allowed| format!(" of {}", allowance(allowed)));
+    let of = leg.allowed.map_or(String::new(), |allowed| {
+        format!(" of {}", allowance(allowed))
+    });
     let times = match leg.worked {
         Some(worked) => (brief(worked.0), format!("working{of} · {wall} wall")),
         None => (wall, "wall".to_owned()),
     };
     let length = |pair: &(String, String)| (pair.0.chars().count() + pair.1.chars().count()) as f64;
-    Sign { x, width: (length(&head) * 7.0).max(length(&times) * 6.6), lines: [head, times] }
+    Sign {
+        x,
+        width: (length(&head) * 7.0).max(length(&times) * 6.6),
+        lines: [head, times],
+    }
 }
 
 /// A target in words: `8 h` rather than `8 h 00`.
@@ -183,7 +218,11 @@ fn below(canvas: &mut Canvas<'_>) {
     if strip.state != State::Done {
         let x = px(strip.last_end());
         let text = format!("now {}", clock(strip.now, &strip.zone));
-        let (anchor, shift) = if x > LARGE_AT_LEAST - 70.0 { ("end", 8) } else { ("start", -6) };
+        let (anchor, shift) = if x > LARGE_AT_LEAST - 70.0 {
+            ("end", 8)
+        } else {
+            ("start", -6)
+        };
         let _ = write!(
             out,
             "<svg x=\"{:.2}%\" y=\"0\" overflow=\"visible\"><text class=\"strong\" x=\"{shift}\" y=\"{y}\" text-anchor=\"{anchor}\">{text}</text></svg>",
@@ -194,7 +233,11 @@ fn below(canvas: &mut Canvas<'_>) {
     for leg in strip.legs.iter().skip(strip.folded()).rev() {
         for pause in leg.pauses.iter().rev() {
             let until = Micros(pause.span.until.0.min(strip.end_of(leg).0));
-            let text = format!("paused {}: {}", brief(until.since(pause.span.from).0), pause.reason);
+            let text = format!(
+                "paused {}: {}",
+                brief(until.since(pause.span.from).0),
+                pause.reason
+            );
             let width = text.chars().count() as f64 * 5.6;
             let middle = (px(pause.span.from) + px(until)) / 2.0;
             let end = (middle + width / 2.0).min(right);
@@ -218,7 +261,9 @@ fn closed(canvas: &mut Canvas<'_>) {
     let strip = canvas.strip;
     let mut out = String::new();
     for leg in strip.legs.iter().skip(strip.folded()) {
-        let (Some(site), Some(gap)) = (&leg.site, longest_gap(strip, leg)) else { continue };
+        let (Some(site), Some(gap)) = (&leg.site, longest_gap(strip, leg)) else {
+            continue;
+        };
         let (x, end) = (canvas.scale.x(gap.from), canvas.scale.x(gap.until));
         let text = format!(
             "{} closed {}–{}",
@@ -240,11 +285,20 @@ fn closed(canvas: &mut Canvas<'_>) {
 }
 
 fn longest_gap(strip: &Strip, leg: &Leg) -> Option<Span> {
-    let span = Span { from: leg.from, until: strip.end_of(leg) };
-    let bare = Leg { pauses: Vec::new(), ..leg.clone() };
+    let span = Span {
+        from: leg.from,
+        until: strip.end_of(leg),
+    };
+    let bare = Leg {
+        pauses: Vec::new(),
+        ..leg.clone()
+    };
     let open = worked(&bare, span);
     open.windows(2)
-        .map(|pair| Span { from: pair[0].until, until: pair[1].from })
+        .map(|pair| Span {
+            from: pair[0].until,
+            until: pair[1].from,
+        })
         .max_by_key(|gap| gap.until.since(gap.from))
 }
 
@@ -256,11 +310,16 @@ fn short(canvas: &mut Canvas<'_>) {
     let mut end = nominal - if strip.target.is_some() { 70.0 } else { 0.0 };
     let mut out = String::new();
     for leg in strip.legs.iter().skip(strip.folded()).rev() {
-        let time = leg.worked.map_or(strip.end_of(leg).since(leg.from).0, |worked| worked.0);
+        let time = leg
+            .worked
+            .map_or(strip.end_of(leg).since(leg.from).0, |worked| worked.0);
         let time = brief(time);
         let width = (leg.code.chars().count() + time.chars().count()) as f64 * 6.8 + 6.0;
         let x = (px(leg.from) + 4.0).min(end - width);
-        if x < px(leg.from) - 60.0 || x < 0.0 || (width > px(strip.end_of(leg)) - px(leg.from) && leg.until.is_some()) {
+        if x < px(leg.from) - 60.0
+            || x < 0.0
+            || (width > px(strip.end_of(leg)) - px(leg.from) && leg.until.is_some())
+        {
             continue;
         }
         end = x - 8.0;
@@ -279,7 +338,10 @@ fn short(canvas: &mut Canvas<'_>) {
 fn short_instants(canvas: &mut Canvas<'_>, now: f64) {
     let (strip, y) = (canvas.strip, canvas.size.total - 5.0);
     let nominal = canvas.size.nominal;
-    let mut out = format!("<text class=\"date\" x=\"0\" y=\"{y}\">{}</text>", moment(strip.start(), &strip.zone));
+    let mut out = format!(
+        "<text class=\"date\" x=\"0\" y=\"{y}\">{}</text>",
+        moment(strip.start(), &strip.zone)
+    );
     let mut right = nominal;
     if let Some(target) = &strip.target {
         let left = match strip.state {
@@ -297,7 +359,10 @@ fn short_instants(canvas: &mut Canvas<'_>, now: f64) {
     if strip.state != State::Done {
         let x = now.clamp(100.0, (right - 30.0).max(100.0)) / nominal * 100.0;
         let text = clock(strip.now, &strip.zone);
-        let _ = write!(out, "<text class=\"date\" x=\"{x:.2}%\" y=\"{y}\" text-anchor=\"middle\">now {text}</text>");
+        let _ = write!(
+            out,
+            "<text class=\"date\" x=\"{x:.2}%\" y=\"{y}\" text-anchor=\"middle\">now {text}</text>"
+        );
     }
     canvas.put(&out);
 }

@@ -16,17 +16,33 @@ impl Span {
 
 /// The open hours of a leg without its pauses, in order.
 pub(crate) fn worked(leg: &Leg, span: Span) -> Vec<Span> {
-    let mut left: Vec<Span> = leg.open.iter().filter_map(|open| open.within(span)).collect();
+    let mut left: Vec<Span> = leg
+        .open
+        .iter()
+        .filter_map(|open| open.within(span))
+        .collect();
     for pause in &leg.pauses {
-        left = left.iter().flat_map(|open| without(*open, pause.span)).collect();
+        left = left
+            .iter()
+            .flat_map(|open| without(*open, pause.span))
+            .collect();
     }
     left
 }
 
 fn without(open: Span, hole: Span) -> Vec<Span> {
-    let before = Span { from: open.from, until: hole.from };
-    let after = Span { from: hole.until, until: open.until };
-    [before, after].iter().filter_map(|part| part.within(open)).collect()
+    let before = Span {
+        from: open.from,
+        until: hole.from,
+    };
+    let after = Span {
+        from: hole.until,
+        until: open.until,
+    };
+    [before, after]
+        .iter()
+        .filter_map(|part| part.within(open))
+        .collect()
 }
 
 #[cfg(test)]
@@ -34,7 +50,10 @@ mod tests {
     use super::*;
 
     fn span(from: i64, until: i64) -> Span {
-        Span { from: Micros(from), until: Micros(until) }
+        Span {
+            from: Micros(from),
+            until: Micros(until),
+        }
     }
 
     #[test]

@@ -17,8 +17,8 @@ use jiff::tz::TimeZone;
 
 pub use size::Size;
 pub use table::LegRow;
-pub use words::{day, exact, hours, moment};
 pub(crate) use words::escape;
+pub use words::{day, exact, hours, moment};
 
 /// A party's place in the fixed order of fills and rings; 0 is the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,7 +199,9 @@ impl Strip {
     /// The first leg, when it is too short for a label above it: its words stand before the strip.
     pub fn before(&self) -> Option<LegRow> {
         let narrow = label::first_is_narrow(self);
-        narrow.then(|| table::rows(self).into_iter().next()).flatten()
+        narrow
+            .then(|| table::rows(self).into_iter().next())
+            .flatten()
     }
 
     pub(crate) fn end_of(&self, leg: &Leg) -> Micros {

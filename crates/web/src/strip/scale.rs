@@ -41,7 +41,10 @@ impl Scale {
     /// The place of an instant, 0 to 100.
     pub(crate) fn x(&self, at: Micros) -> f64 {
         let right = self.points.partition_point(|(t, _)| *t < at.0);
-        match (right.checked_sub(1).map(|i| self.points[i]), self.points.get(right)) {
+        match (
+            right.checked_sub(1).map(|i| self.points[i]),
+            self.points.get(right),
+        ) {
             (Some((t0, x0)), Some((t1, x1))) => {
                 x0 + (x1 - x0) * (at.0 - t0) as f64 / ((t1 - t0) as f64).max(1.0)
             }
@@ -59,7 +62,11 @@ impl Part {
 
     fn width(&self, whole: f64) -> f64 {
         let share = self.weight() / whole;
-        let floor = if share < TRUE_LENGTH_FROM { self.least } else { 0.0 };
+        let floor = if share < TRUE_LENGTH_FROM {
+            self.least
+        } else {
+            0.0
+        };
         share.max(floor).min(self.most)
     }
 
@@ -86,19 +93,38 @@ fn parts(strip: &Strip, size: &Size) -> Vec<Part> {
     if folded > 0 {
         let until = strip.end_of(&strip.legs[folded - 1]);
         parts.push(Part {
-            pieces: vec![(strip.start().0, until.0, until.since(strip.start()).0 as f64)],
+            pieces: vec![(
+                strip.start().0,
+                until.0,
+                until.since(strip.start()).0 as f64,
+            )],
             least: FOLDED_AT_MOST,
             most: FOLDED_AT_MOST,
         });
     }
     for leg in &strip.legs[folded..] {
         let rings = leg.slot.map_or(0, |slot| slot.rings());
-        let span = Span { from: leg.from, until: strip.end_of(leg) };
+        let span = Span {
+            from: leg.from,
+            until: strip.end_of(leg),
+        };
         let worked = super::marks::worked(leg, span);
-        parts.push(part(strip.axis, span, &worked, size.grip(rings) / size.nominal));
+        parts.push(part(
+            strip.axis,
+            span,
+            &worked,
+            size.grip(rings) / size.nominal,
+        ));
     }
-    if let Some(target) = strip.target.as_ref().filter(|target| target.at > strip.last_end()) {
-        let span = Span { from: strip.last_end(), until: target.at };
+    if let Some(target) = strip
+        .target
+        .as_ref()
+        .filter(|target| target.at > strip.last_end())
+    {
+        let span = Span {
+            from: strip.last_end(),
+            until: target.at,
+        };
         parts.push(part(strip.axis, span, &target.open, 0.0));
     }
     parts
@@ -125,5 +151,9 @@ fn part(axis: Axis, span: Span, worked: &[Span], least: f64) -> Part {
     if span.until.0 > at {
         pieces.push((at, span.until.0, closed(at, span.until.0)));
     }
-    Part { pieces, least, most: 1.0 }
+    Part {
+        pieces,
+        least,
+        most: 1.0,
+    }
 }

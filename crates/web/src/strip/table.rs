@@ -42,7 +42,9 @@ fn row(strip: &Strip, leg: &Leg) -> LegRow {
         lane: leg.lane.clone(),
         person: leg.person.clone().unwrap_or_default(),
         from: moment(leg.from, &strip.zone),
-        until: leg.until.map_or("now".to_owned(), |until| moment(until, &strip.zone)),
+        until: leg
+            .until
+            .map_or("now".to_owned(), |until| moment(until, &strip.zone)),
         working: leg.worked.map_or("–".to_owned(), |worked| brief(worked.0)),
         wall: brief(strip.end_of(leg).since(leg.from).0),
         paused: pauses(strip, leg),
@@ -83,7 +85,11 @@ pub(crate) fn sentence(strip: &Strip) -> String {
 }
 
 fn spoken(strip: &Strip, leg: &Leg) -> String {
-    let now = if leg.until.is_none() && strip.state != State::Done { "now " } else { "" };
+    let now = if leg.until.is_none() && strip.state != State::Done {
+        "now "
+    } else {
+        ""
+    };
     let wall = brief(strip.end_of(leg).since(leg.from).0);
     let times = match leg.worked {
         Some(worked) => format!("{} working in {wall} wall", brief(worked.0)),

@@ -9,11 +9,17 @@ fn at(minutes: i64) -> Micros {
 }
 
 fn span(from: i64, until: i64) -> Span {
-    Span { from: at(from), until: at(until) }
+    Span {
+        from: at(from),
+        until: at(until),
+    }
 }
 
 fn leg(code: &str, slot: u8, from: i64, until: Option<i64>, open: &[(i64, i64)]) -> Leg {
-    let open: Vec<Span> = open.iter().map(|(from, until)| span(*from, *until)).collect();
+    let open: Vec<Span> = open
+        .iter()
+        .map(|(from, until)| span(*from, *until))
+        .collect();
     let worked = open.iter().map(|open| open.until.since(open.from).0).sum();
     Leg {
         code: code.to_owned(),
@@ -51,7 +57,10 @@ fn strip(legs: Vec<Leg>, now: i64, target: Option<i64>, state: State) -> Strip {
 
 fn picture() -> Strip {
     let mut held = leg("KS", 1, 1080, None, &[(1368, 1765)]);
-    held.pauses = vec![Pause { span: span(1458, 1613), reason: "client, buyer".to_owned() }];
+    held.pauses = vec![Pause {
+        span: span(1458, 1613),
+        reason: "client, buyer".to_owned(),
+    }];
     held.person = Some("A. Wrona".to_owned());
     held.worked = Some(WorkingTime::minutes(242));
     let legs = vec![
@@ -74,7 +83,12 @@ fn medium_drawing() {
 
 #[test]
 fn tiny_drawing_past_its_target() {
-    let strip = strip(vec![leg("KS", 1, 0, None, &[(0, 100)])], 100, Some(80), State::Running);
+    let strip = strip(
+        vec![leg("KS", 1, 0, None, &[(0, 100)])],
+        100,
+        Some(80),
+        State::Running,
+    );
     insta::assert_snapshot!(strip.tiny().replace("><", ">\n<"));
 }
 
@@ -86,23 +100,39 @@ fn spoken_sentence() {
 #[test]
 fn a_paused_baton_is_hollow_and_a_done_case_has_none() {
     let legs = || vec![leg("KS", 1, 0, None, &[(0, 60)])];
-    assert!(strip(legs(), 60, Some(90), State::Paused).tiny().contains("baton hollow"));
-    let done = strip(vec![leg("KS", 1, 0, Some(60), &[(0, 60)])], 80, Some(90), State::Done).tiny();
+    assert!(
+        strip(legs(), 60, Some(90), State::Paused)
+            .tiny()
+            .contains("baton hollow")
+    );
+    let done = strip(
+        vec![leg("KS", 1, 0, Some(60), &[(0, 60)])],
+        80,
+        Some(90),
+        State::Done,
+    )
+    .tiny();
     assert!(!done.contains("class=\"baton") && !done.contains("class=\"ahead"));
     assert!(done.contains("class=\"pole\""));
 }
 
 #[test]
 fn an_offered_leg_is_a_thread_without_full_blocks() {
-    let strip = strip(vec![leg("KS", 1, 0, None, &[(0, 60)])], 60, Some(90), State::Offered);
+    let strip = strip(
+        vec![leg("KS", 1, 0, None, &[(0, 60)])],
+        60,
+        Some(90),
+        State::Offered,
+    );
     assert!(!strip.plain().contains("<rect class=\"leg"));
     assert!(strip.plain().contains("<rect class=\"thread"));
 }
 
 #[test]
 fn past_ten_hops_the_oldest_fold_and_open() {
-    let legs: Vec<Leg> =
-        (0..14).map(|i| leg("KS", 1, i * 10, Some(i * 10 + 10), &[(i * 10, i * 10 + 10)])).collect();
+    let legs: Vec<Leg> = (0..14)
+        .map(|i| leg("KS", 1, i * 10, Some(i * 10 + 10), &[(i * 10, i * 10 + 10)]))
+        .collect();
     let mut strip = strip(legs, 140, Some(200), State::Running);
     assert_eq!(strip.folded(), 0);
     strip.unfold = Some("/cases/P2P-1?strip=table".to_owned());
@@ -116,10 +146,19 @@ fn past_ten_hops_the_oldest_fold_and_open() {
 fn another_partys_leg_is_grey_and_says_wall_time_only() {
     let mut other = leg("another party", 0, 0, Some(60), &[(0, 60)]);
     (other.slot, other.worked) = (None, None);
-    let strip = strip(vec![other, leg("KS", 1, 60, None, &[(60, 90)])], 90, None, State::Running);
+    let strip = strip(
+        vec![other, leg("KS", 1, 60, None, &[(60, 90)])],
+        90,
+        None,
+        State::Running,
+    );
     assert!(strip.large().contains("leg px"));
     assert_eq!(strip.rows()[0].working, "–");
-    assert!(strip.sentence().starts_with("another party Verify 1 h 00 wall"));
+    assert!(
+        strip
+            .sentence()
+            .starts_with("another party Verify 1 h 00 wall")
+    );
 }
 
 #[test]
@@ -131,12 +170,19 @@ fn the_scale_never_runs_backwards_and_keeps_every_grip() {
     let strip = strip(legs, 9000, Some(20_000), State::Running);
     for size in [&Size::LARGE, &Size::MEDIUM, &Size::TINY] {
         let scale = scale::Scale::of(&strip, size);
-        let places: Vec<f64> = (0..=20_000).step_by(7).map(|minute| scale.x(at(minute))).collect();
+        let places: Vec<f64> = (0..=20_000)
+            .step_by(7)
+            .map(|minute| scale.x(at(minute)))
+            .collect();
         assert!(places.windows(2).all(|pair| pair[0] <= pair[1]));
         assert!(places.iter().all(|x| (0.0..=100.000_1).contains(x)));
         let grip = size.grip(2) / size.nominal * 100.0;
         let width = scale.x(at(1)) - scale.x(at(0));
-        assert!(width > grip * 0.75, "{}: {width} against {grip}", size.class);
+        assert!(
+            width > grip * 0.75,
+            "{}: {width} against {grip}",
+            size.class
+        );
     }
 }
 

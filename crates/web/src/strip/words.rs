@@ -23,7 +23,9 @@ pub(crate) fn brief(micros: i64) -> String {
 }
 
 pub(crate) fn local(at: Micros, zone: &TimeZone) -> Zoned {
-    Timestamp::from_microsecond(at.0).unwrap_or_default().to_zoned(zone.clone())
+    Timestamp::from_microsecond(at.0)
+        .unwrap_or_default()
+        .to_zoned(zone.clone())
 }
 
 /// A day and time near now: `Fri 08:35`.
@@ -76,6 +78,9 @@ mod tests {
 
     #[test]
     fn text_is_escaped() {
-        assert_eq!(escape("<a b='c' d=\"&\">"), "&lt;a b=&#39;c&#39; d=&quot;&amp;&quot;&gt;");
+        assert_eq!(
+            escape("<a b='c' d=\"&\">"),
+            "&lt;a b=&#39;c&#39; d=&quot;&amp;&quot;&gt;"
+        );
     }
 }
