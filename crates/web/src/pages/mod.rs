@@ -10,6 +10,7 @@ pub mod form;
 pub mod journal;
 pub mod parts;
 pub mod shell;
+pub mod table;
 pub mod tree;
 pub mod trouble;
 pub mod work;

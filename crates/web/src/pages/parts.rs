@@ -1,7 +1,9 @@
-//! The small parts pages are made of: party chip, remaining time, tag, table, event line, note.
+//! The small parts pages are made of: party chip, remaining time, tag, event line, note; tables are in
+//! [`super::table`].
 //!
 //! Parts hold words ready to show. Those that write markup escape what they hold.
 
+pub use super::table::{Cell, Head, Mark, Row, Table};
 use crate::strip::{Slot, hours};
 use askama::filters::HtmlSafe;
 use std::fmt;
@@ -156,147 +158,6 @@ impl fmt::Display for Tag {
             )?;
         }
         write!(f, "{}</span>", escape(&self.text))
-    }
-}
-
-/// A cell of a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cell {
-    /// A party before the text.
-    pub chip: Option<Chip>,
-    /// A tag before the text.
-    pub tag: Option<Tag>,
-    /// The text.
-    pub text: String,
-    /// How the text is meant.
-    pub tone: Tone,
-    /// Where it opens; a number that opens is underlined with dots.
-    pub href: Option<String>,
-}
-
-impl Cell {
-    /// A cell of plain text.
-    pub fn text(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
-    }
-
-    /// The cell with a tone.
-    pub fn tone(mut self, tone: Tone) -> Self {
-        self.tone = tone;
-        self
-    }
-}
-
-impl HtmlSafe for Cell {}
-
-impl fmt::Display for Cell {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(chip) = &self.chip {
-            write!(f, "{chip} ")?;
-        }
-        if let Some(tag) = &self.tag {
-            write!(f, "{tag} ")?;
-        }
-        if matches!(self.tone, Tone::Good | Tone::Risk | Tone::Late) && !self.text.is_empty() {
-            write!(
-                f,
-                "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#{}\"/></svg> ",
-                self.tone.icon()
-            )?;
-        }
-        let text = escape(&self.text);
-        match &self.href {
-            Some(href) => write!(f, "<a class=\"opens\" href=\"{}\">{text}</a>", escape(href)),
-            None => f.write_str(&text),
-        }
-    }
-}
-
-/// A column's head.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
-    /// Its name.
-    pub text: String,
-    /// Whether it holds numbers, set to the right.
-    pub num: bool,
-    /// Whether it gives way on a narrow screen.
-    pub minor: bool,
-}
-
-impl Head {
-    /// The style class of the column.
-    pub fn class(&self) -> &'static str {
-        match (self.num, self.minor) {
-            (true, true) => "num minor",
-            (true, false) => "num",
-            (false, true) => "minor",
-            (false, false) => "",
-        }
-    }
-}
-
-/// How a table's row stands out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mark {
-    /// Not at all.
-    #[default]
-    None,
-    /// The row in question.
-    Picked,
-    /// The sum.
-    Total,
-}
-
-impl Mark {
-    /// The style class.
-    pub fn class(self) -> &'static str {
-        match self {
-            Mark::None => "",
-            Mark::Picked => "picked",
-            Mark::Total => "total",
-        }
-    }
-}
-
-/// A row of a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row {
-    /// Its cells, one a column.
-    pub cells: Vec<Cell>,
-    /// How it stands out.
-    pub mark: Mark,
-}
-
-/// A table of words and figures.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Table {
-    /// The columns.
-    pub head: Vec<Head>,
-    /// The rows.
-    pub rows: Vec<Row>,
-}
-
-impl Table {
-    /// A table of these columns; `#` before a name makes it a column of numbers, `~` before
-    /// that one that gives way on a narrow screen.
-    pub fn new(columns: &[&str]) -> Self {
-        let head = |name: &&str| Head {
-            text: name.trim_start_matches(['~', '#']).to_owned(),
-            num: name.contains('#'),
-            minor: name.starts_with('~'),
-        };
-        Self {
-            head: columns.iter().map(head).collect(),
-            rows: Vec::new(),
-        }
-    }
-
-    /// The style class of a column.
-    pub fn class(&self, column: &usize) -> &'static str {
-        self.head.get(*column).map_or("", Head::class)
     }
 }
 

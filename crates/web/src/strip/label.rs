@@ -5,9 +5,10 @@
 use super::draw::Canvas;
 use super::marks::worked;
 use super::scale::Scale;
+use super::short;
 use super::size::Words;
 use super::words::{brief, clock, day, escape, hours, local, moment};
-use super::{Axis, Leg, Size, Span, State, Strip};
+use super::{Axis, Leg, Pause, Size, Span, State, Strip};
 use baton_model::{Micros, WorkingTime};
 use jiff::ToSpan;
 use std::fmt::Write;
@@ -99,7 +100,7 @@ fn instants(strip: &Strip) -> Vec<(Micros, bool)> {
 pub(crate) fn words(canvas: &mut Canvas<'_>) {
     match canvas.size.words {
         Words::None => {}
-        Words::Short => short(canvas),
+        Words::Short => short::words(canvas),
         Words::Full => full(canvas),
     }
 }
@@ -210,50 +211,61 @@ fn allowance(allowed: WorkingTime) -> String {
 
 /// The row under the bars: now, and the pauses that leave it room.
 fn below(canvas: &mut Canvas<'_>) {
-    let strip = canvas.strip;
-    let y = canvas.size.above + canvas.size.height + 18.0;
-    let px = |at: Micros| canvas.scale.x(at) / 100.0 * LARGE_AT_LEAST;
     let mut right = LARGE_AT_LEAST + 40.0;
-    let mut out = String::new();
-    if strip.state != State::Done {
-        let x = px(strip.last_end());
-        let text = format!("now {}", clock(strip.now, &strip.zone));
-        let (anchor, shift) = if x > LARGE_AT_LEAST - 70.0 {
-            ("end", 8)
-        } else {
-            ("start", -6)
-        };
-        let _ = write!(
-            out,
-            "<svg x=\"{:.2}%\" y=\"0\" overflow=\"visible\"><text class=\"strong\" x=\"{shift}\" y=\"{y}\" text-anchor=\"{anchor}\">{text}</text></svg>",
-            canvas.scale.x(strip.last_end())
-        );
-        right = if anchor == "end" { x - 70.0 } else { x - 10.0 };
+    if canvas.strip.state != State::Done {
+        right = now(canvas);
     }
+    let strip = canvas.strip;
     for leg in strip.legs.iter().skip(strip.folded()).rev() {
         for pause in leg.pauses.iter().rev() {
-            let until = Micros(pause.span.until.0.min(strip.end_of(leg).0));
-            let text = format!(
-                "paused {}: {}",
-                brief(until.since(pause.span.from).0),
-                pause.reason
-            );
-            let width = text.chars().count() as f64 * 5.6;
-            let middle = (px(pause.span.from) + px(until)) / 2.0;
-            let end = (middle + width / 2.0).min(right);
-            if end - width < 0.0 || end < px(pause.span.from) {
-                continue;
-            }
-            right = end - width - 10.0;
-            let _ = write!(
-                out,
-                "<text class=\"date\" x=\"{:.2}%\" y=\"{y}\" text-anchor=\"end\">{}</text>",
-                end / LARGE_AT_LEAST * 100.0,
-                escape(&text)
-            );
+            right = paused(canvas, leg, pause, right);
         }
     }
-    canvas.put(&out);
+}
+
+fn below_y(canvas: &Canvas<'_>) -> f64 {
+    canvas.size.above + canvas.size.height + 18.0
+}
+
+fn px(canvas: &Canvas<'_>, at: Micros) -> f64 {
+    canvas.scale.x(at) / 100.0 * LARGE_AT_LEAST
+}
+
+/// Writes `now 14:37` beside the baton; gives where the room to its left ends.
+fn now(canvas: &mut Canvas<'_>) -> f64 {
+    let strip = canvas.strip;
+    let (at, y) = (strip.last_end(), below_y(canvas));
+    let x = px(canvas, at);
+    let ends = x > LARGE_AT_LEAST - 70.0;
+    let (anchor, shift) = if ends { ("end", 8) } else { ("start", -6) };
+    let _ = write!(
+        canvas.out,
+        "<svg x=\"{:.2}%\" y=\"0\" overflow=\"visible\"><text class=\"strong\" x=\"{shift}\" y=\"{y}\" text-anchor=\"{anchor}\">now {}</text></svg>",
+        canvas.scale.x(at),
+        clock(strip.now, &strip.zone)
+    );
+    if ends { x - 70.0 } else { x - 10.0 }
+}
+
+/// Writes a pause's length and reason under its hatch, if it fits left of `right`; gives the room left.
+fn paused(canvas: &mut Canvas<'_>, leg: &Leg, pause: &Pause, right: f64) -> f64 {
+    let until = Micros(pause.span.until.0.min(canvas.strip.end_of(leg).0));
+    let lasted = brief(until.since(pause.span.from).0);
+    let text = format!("paused {lasted}: {}", pause.reason);
+    let width = text.chars().count() as f64 * 5.6;
+    let (x, end) = (px(canvas, pause.span.from), px(canvas, until));
+    let end = ((x + end + width) / 2.0).min(right);
+    if end - width < 0.0 || end < x {
+        return right;
+    }
+    let y = below_y(canvas);
+    let _ = write!(
+        canvas.out,
+        "<text class=\"date\" x=\"{:.2}%\" y=\"{y}\" text-anchor=\"end\">{}</text>",
+        end / LARGE_AT_LEAST * 100.0,
+        escape(&text)
+    );
+    end - width - 10.0
 }
 
 /// The words on each leg's longest thread: whose calendar was closed, and when.
@@ -300,69 +312,4 @@ fn longest_gap(strip: &Strip, leg: &Leg) -> Option<Span> {
             until: pair[1].from,
         })
         .max_by_key(|gap| gap.until.since(gap.from))
-}
-
-/// The medium size's words: codes and working times above, three instants below.
-fn short(canvas: &mut Canvas<'_>) {
-    let strip = canvas.strip;
-    let nominal = canvas.size.nominal;
-    let px = |at: Micros| canvas.scale.x(at) / 100.0 * nominal;
-    let mut end = nominal - if strip.target.is_some() { 70.0 } else { 0.0 };
-    let mut out = String::new();
-    for leg in strip.legs.iter().skip(strip.folded()).rev() {
-        let time = leg
-            .worked
-            .map_or(strip.end_of(leg).since(leg.from).0, |worked| worked.0);
-        let time = brief(time);
-        let width = (leg.code.chars().count() + time.chars().count()) as f64 * 6.8 + 6.0;
-        let x = (px(leg.from) + 4.0).min(end - width);
-        if x < px(leg.from) - 60.0
-            || x < 0.0
-            || (width > px(strip.end_of(leg)) - px(leg.from) && leg.until.is_some())
-        {
-            continue;
-        }
-        end = x - 8.0;
-        let _ = write!(
-            out,
-            "<text x=\"{:.2}%\" y=\"12\"><tspan class=\"strong\">{}</tspan> {time}</text>",
-            x / nominal * 100.0,
-            escape(&leg.code)
-        );
-    }
-    let now = px(strip.last_end());
-    canvas.put(&out);
-    short_instants(canvas, now);
-}
-
-fn short_instants(canvas: &mut Canvas<'_>, now: f64) {
-    let (strip, y) = (canvas.strip, canvas.size.total - 5.0);
-    let nominal = canvas.size.nominal;
-    let mut out = format!(
-        "<text class=\"date\" x=\"0\" y=\"{y}\">{}</text>",
-        moment(strip.start(), &strip.zone)
-    );
-    let mut right = nominal;
-    if let Some(target) = &strip.target {
-        let left = match strip.state {
-            State::Done => String::new(),
-            _ => format!("{} left", hours(target.left.0)),
-        };
-        let _ = write!(
-            out,
-            "<text class=\"date\" x=\"100%\" y=\"12\" text-anchor=\"end\">{}</text>\
-             <text class=\"date\" x=\"100%\" y=\"{y}\" text-anchor=\"end\">{left}</text>",
-            moment(target.at, &strip.zone)
-        );
-        right -= 75.0;
-    }
-    if strip.state != State::Done {
-        let x = now.clamp(100.0, (right - 30.0).max(100.0)) / nominal * 100.0;
-        let text = clock(strip.now, &strip.zone);
-        let _ = write!(
-            out,
-            "<text class=\"date\" x=\"{x:.2}%\" y=\"{y}\" text-anchor=\"middle\">now {text}</text>"
-        );
-    }
-    canvas.put(&out);
 }

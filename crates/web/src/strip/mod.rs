@@ -4,10 +4,12 @@
 //! times come from `measure`, already masked for the one who looks. It goes into pages as text. Widths
 //! are percentages, so the drawing fits any column without scaling its letters.
 
+mod ahead;
 mod draw;
 mod label;
 mod marks;
 mod scale;
+mod short;
 mod size;
 mod table;
 mod words;

@@ -2,7 +2,7 @@
 //!
 //! It decides minimum widths and the folding of old hops; it draws nothing.
 
-use super::{Axis, Size, Span, Strip};
+use super::{Axis, Leg, Size, Span, Strip};
 use baton_model::Micros;
 
 /// A leg this small a part of the strip gives its true length up for its grip's width.
@@ -102,20 +102,11 @@ fn parts(strip: &Strip, size: &Size) -> Vec<Part> {
             most: FOLDED_AT_MOST,
         });
     }
-    for leg in &strip.legs[folded..] {
-        let rings = leg.slot.map_or(0, |slot| slot.rings());
-        let span = Span {
-            from: leg.from,
-            until: strip.end_of(leg),
-        };
-        let worked = super::marks::worked(leg, span);
-        parts.push(part(
-            strip.axis,
-            span,
-            &worked,
-            size.grip(rings) / size.nominal,
-        ));
-    }
+    parts.extend(
+        strip.legs[folded..]
+            .iter()
+            .map(|leg| leg_part(strip, leg, size)),
+    );
     if let Some(target) = strip
         .target
         .as_ref()
@@ -128,6 +119,16 @@ fn parts(strip: &Strip, size: &Size) -> Vec<Part> {
         parts.push(part(strip.axis, span, &target.open, 0.0));
     }
     parts
+}
+
+fn leg_part(strip: &Strip, leg: &Leg, size: &Size) -> Part {
+    let rings = leg.slot.map_or(0, |slot| slot.rings());
+    let span = Span {
+        from: leg.from,
+        until: strip.end_of(leg),
+    };
+    let worked = super::marks::worked(leg, span);
+    part(strip.axis, span, &worked, size.grip(rings) / size.nominal)
 }
 
 fn part(axis: Axis, span: Span, worked: &[Span], least: f64) -> Part {

@@ -2,7 +2,6 @@
 //!
 //! It is no part of the product: no store, no session, no command. `cargo run -p baton-web --example gallery`.
 
-#[path = "gallery/samples.rs"]
 mod samples;
 
 use axum::Router;
