@@ -8,6 +8,7 @@
 mod inputs;
 mod logic;
 mod table;
+mod walk;
 
 use crate::feel::{EvaluationError, Scope, from_feel};
 use baton_formats::dmn::{self, Decision, Knowledge, Model};

@@ -1,10 +1,25 @@
 //! Runs a process: tokens, gateways, timers, messages, decisions, incidents.
+//!
+//! It chooses no party (`allocation`), keeps no queue (`desk`) and runs no clock (`measure`). Documents
+//! and finished work items come to it as events; its own events make work items and end cases. It is
+//! pure: expressions and decisions are asked of the shell, whose pure half is [`answer`].
 
+mod commands;
 pub mod decision;
 pub mod feel;
+pub mod model;
+mod packs;
+mod run;
+mod stage;
+pub mod state;
+mod views;
 
 pub use decision::Models;
 pub use feel::EvaluationError;
+pub use packs::{Deployed, Packs};
+pub use run::BUDGET;
+pub use stage::Engine;
+pub use views::{CASE_RECORD, CASES, FORM, INCIDENT, PROCESS, TIMER};
 
 use baton_journal::{Answer, Question};
 

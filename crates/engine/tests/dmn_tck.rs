@@ -1,6 +1,7 @@
 //! The DMN compatibility kit's cases, apart for tables and other logic. Says how many pass
 //! and fails when fewer do than before.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // a test, helpers and all
 use baton_engine::Models;
 use baton_formats::dmn::{Logic, parse};
 use baton_formats::xml;
@@ -40,10 +41,10 @@ fn tables_of_the_compatibility_kit() {
             all.tables.0 += tally.tables.0;
             all.others.0 += tally.others.0;
         }
+        let passing = (all.tables.0, all.others.0);
         assert!(
-            all.tables.0 >= PASSING,
-            "{} table cases pass, {PASSING} did before",
-            all.tables.0
+            passing.0 >= PASSING.0 && passing.1 >= PASSING.1,
+            "{passing:?} cases pass, {PASSING:?} did before"
         );
     };
     std::thread::Builder::new()
