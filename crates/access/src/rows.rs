@@ -37,8 +37,6 @@ pub(crate) fn project(access: &Access, event: &Event, name: EventName, at: Micro
 
 /// A row for what is only noted: sessions, reveals, denials, erasures.
 fn logged(event: &Event, name: EventName, at: Micros) -> Option<Change> {
-    let (n, i) = (Datum::Int(name.n), Datum::Int(i64::from(name.i)));
-    let at = Datum::Int(at.0);
     Some(match event {
         Event::SessionOpened {
             worker,
@@ -46,13 +44,25 @@ fn logged(event: &Event, name: EventName, at: Micros) -> Option<Change> {
             until,
             ..
         } => {
-            let until = Datum::Int(until.0);
+            let texts = [session.as_str(), worker.as_str()].map(Datum::from);
             put(
                 SESSION,
-                [session.as_str().into(), worker.as_str().into(), until, at],
+                texts.into_iter().chain([until.0, at.0].map(Datum::from)),
             )
         }
         Event::SessionClosed { session } => delete(SESSION, [session.as_str()]),
+        Event::SubjectErased { subject, reason } => {
+            let (subject, reason) = (subject.as_str().into(), reason.as_str().into());
+            put(ERASURE, [subject, name.n.into(), reason, at.0.into()])
+        }
+        _ => return counted(event, name, at),
+    })
+}
+
+/// A row of its own for each reveal and each minute's denials.
+fn counted(event: &Event, name: EventName, at: Micros) -> Option<Change> {
+    let named = [name.n, i64::from(name.i)].map(Datum::from);
+    match event {
         Event::FieldRevealed {
             case,
             field,
@@ -60,32 +70,21 @@ fn logged(event: &Event, name: EventName, at: Micros) -> Option<Change> {
             reason,
         } => {
             let texts = [worker.as_str(), case.as_str(), field, reason].map(Datum::from);
-            put(REVEAL, [n, i].into_iter().chain(texts).chain([at]))
+            let row = named.into_iter().chain(texts);
+            Some(put(REVEAL, row.chain([at.0.into()])))
         }
         Event::DenialsCounted {
             worker,
             what,
             count,
         } => {
-            let count = Datum::Int(i64::from(*count));
-            put(
-                DENIAL,
-                [
-                    n,
-                    i,
-                    worker.as_str().into(),
-                    what.as_str().into(),
-                    count,
-                    at,
-                ],
-            )
+            let texts = [worker.as_str(), what.as_str()].map(Datum::from);
+            let row = named.into_iter().chain(texts);
+            let numbers = [i64::from(*count), at.0].map(Datum::from);
+            Some(put(DENIAL, row.chain(numbers)))
         }
-        Event::SubjectErased { subject, reason } => put(
-            ERASURE,
-            [subject.as_str().into(), n, reason.as_str().into(), at],
-        ),
-        _ => return None,
-    })
+        _ => None,
+    }
 }
 
 fn place(event: &Event) -> Option<Change> {

@@ -3,10 +3,15 @@
 
 mod given;
 
-use baton_access::{DOTS, Place, SealError, Shown, SubjectKey, mask, open, seal};
-use baton_journal::Event;
+use baton_access::{
+    Access, DOTS, Grants, Place, SealError, Shown, SubjectKey, case_condition, item_condition,
+    mask, open, seal,
+};
 use baton_journal::setup::{Freetext, LaneSetting};
-use baton_model::{Cell, Record, TenantId, Value};
+use baton_journal::store::Store;
+use baton_journal::{Column, Datum, Event, Stage, View};
+use baton_model::{Cell, Record, Scope, TenantId, Value};
+use baton_store::sqlite::Sqlite;
 use given::{Given, allocated, lane, pack, started, worker};
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
@@ -214,37 +219,100 @@ proptest! {
             prop_assert_eq!(shown[*name].show(), &expected, "{} {:?}", name, world);
         }
     }
+}
+
+/// What the queries are asked about: a row per case and item there is.
+const PROBE: View = View {
+    name: "probe",
+    version: 1,
+    columns: &[Column::text("case_id"), Column::text("item")],
+    key: 2,
+    indexes: &[],
+};
+
+/// The view rows in a database, with the probe's.
+fn database(given: &Given, world: &World) -> Sqlite {
+    let store = baton_store::sqlite::memory().expect("a database");
+    let mut views = Access::VIEWS.to_vec();
+    views.push(PROBE);
+    store.prepare(&views).expect("tables");
+    for view in Access::VIEWS {
+        let rows = given
+            .rows
+            .iter()
+            .filter(|((name, _), _)| *name == view.name);
+        let mut rows = rows.map(|(_, row)| row.clone());
+        store
+            .replace_view(&given.tenant, view, &mut rows)
+            .expect("rows");
+    }
+    let cases = (0..2).map(|case| (case, String::new()));
+    let items = world.items.iter().enumerate();
+    let items = items.map(|(k, item)| (item.0, format!("C-{}.{k}", item.0)));
+    let mut probes = cases
+        .chain(items)
+        .map(|(case, item)| vec![format!("C-{case}").into(), item.into()]);
+    store
+        .replace_view(&given.tenant, &PROBE, &mut probes)
+        .expect("probes");
+    store
+}
+
+/// The probes for which a condition holds.
+fn hits(
+    store: &Sqlite,
+    given: &Given,
+    scope: &Scope,
+    condition: &str,
+) -> BTreeSet<(String, String)> {
+    let sql = format!("select p.case_id, p.item from probe p where p.tenant = $1 and {condition}");
+    let own = [
+        given.tenant.as_str(),
+        scope.party.as_str(),
+        scope.worker.as_str(),
+    ]
+    .map(Datum::from);
+    let rows = store.read(&sql, &own).expect("rows");
+    let text = |row: &[Datum], k: usize| row[k].text().unwrap_or_default().to_owned();
+    rows.iter()
+        .map(|row| (text(row, 0), text(row, 1)))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(120))]
 
     #[test]
-    fn sight_agrees_with_the_oracle_in_state_and_rows(world in worlds()) {
+    fn sight_agrees_with_the_oracle_in_state_and_in_queries(world in worlds()) {
         let given = world.build();
-        let does: BTreeSet<Vec<String>> = given.view("worker_lane").into_iter().collect();
-        let rows = given.view("sight");
+        let store = database(&given, &world);
         for who in 0..world.workers.len() {
             let scope = given.scope(&format!("w{who}"));
-            // What the two texts of `case_condition` and `item_condition` ask of the rows.
-            let joined = |case: &str, item: &str| rows.iter().any(|row| {
-                let lane = vec![format!("w{who}"), row[2].clone()];
-                let own = row[0] == scope.party.as_str() && row[1] == case;
-                match scope.client {
-                    true => own && row[2].is_empty() && row[3].is_empty(),
-                    false => own && row[3] == item && does.contains(&lane),
-                }
-            });
+            let of_cases = hits(&store, &given, &scope, &case_condition(&scope, "p", 2, 3));
+            let of_items = hits(&store, &given, &scope, &item_condition(&scope, "p", 2, 3));
             for case in 0..2 {
                 let id = format!("C-{case}");
                 let sight = given.access.case(&id.as_str().into()).unwrap().unwrap();
                 let expected = world.sees(who, case);
                 prop_assert_eq!(sight.seen_by(&scope), expected);
-                prop_assert_eq!(joined(&id, ""), expected, "{:?}", world);
+                prop_assert_eq!(of_cases.contains(&(id, String::new())), expected, "{:?}", world);
             }
             for (k, item) in world.items.iter().enumerate() {
                 let (case, id) = (format!("C-{}", item.0), format!("C-{}.{k}", item.0));
                 let sight = given.access.case(&case.as_str().into()).unwrap().unwrap();
                 let expected = scope.client || world.does(who, item);
                 prop_assert_eq!(sight.item_seen_by(&scope, &id.as_str().into()), expected);
-                prop_assert_eq!(joined(&case, &id), expected);
+                prop_assert_eq!(of_items.contains(&(case, id)), expected, "{:?}", world);
             }
         }
+    }
+
+    #[test]
+    fn grants_read_from_rows_are_those_of_the_state(world in worlds()) {
+        let given = world.build();
+        let store = database(&given, &world);
+        let rows = store.read(Grants::SQL, &[given.tenant.as_str().into()]).unwrap();
+        let state = &given.access.tenancy().unwrap().unwrap().grants;
+        prop_assert_eq!(&Grants::from_rows(&rows), state);
     }
 }
