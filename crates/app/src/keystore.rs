@@ -8,11 +8,16 @@
 //! Layout: `root.key`; `TENANT/SUBJECT.key`, a wrapped key; `TENANT/SUBJECT.gone`, the number of the
 //! last erasure that was carried out.
 
+mod disk;
+#[cfg(test)]
+mod tests;
+
 use crate::clock::Random;
 use baton_access::{KEY_BYTES, RootKey, SealError, SubjectKey, TenantKey};
 use baton_model::{SubjectId, TenantId};
+pub(crate) use disk::{names_in, private_folder, sync_folder, write_durably};
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -254,173 +259,5 @@ fn read_mark(folder: &Path, name: &str) -> Result<i64, KeyError> {
         Ok(text) => Ok(text.trim().parse().unwrap_or(0)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
         Err(error) => Err(io("reading an erasure's mark")(error)),
-    }
-}
-
-/// The names in a folder, in order; none where there is no folder.
-pub(crate) fn names_in(folder: &Path) -> io::Result<Vec<String>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut names = entries
-        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
-        .collect::<io::Result<Vec<_>>>()?;
-    names.sort();
-    Ok(names)
-}
-
-/// Makes a folder that only its owner may enter, durably.
-pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
-    folder.parent().map_or(Ok(()), sync_folder)
-}
-
-/// Writes a file that only its owner may read, so that after a crash it is there whole or not at all:
-/// aside, to the disk, renamed, and the folder to the disk.
-pub(crate) fn write_durably(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let aside = folder.join(format!("{name}.tmp"));
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&aside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&aside, folder.join(name))?;
-    sync_folder(folder)
-}
-
-/// Brings a folder's names to the disk.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::SystemRandom;
-    use baton_access::{Place, open, seal};
-    use baton_model::Value;
-
-    fn scratch(name: &str) -> PathBuf {
-        let name = format!("baton-keystore-{name}-{}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        let _ = fs::remove_dir_all(&folder);
-        folder
-    }
-
-    fn store(folder: &Path) -> KeyStore {
-        KeyStore::open(folder, Arc::new(SystemRandom)).unwrap()
-    }
-
-    fn all_bytes(folder: &Path) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for name in names_in(folder).unwrap() {
-            bytes.extend_from_slice(name.as_bytes());
-            let path = folder.join(name);
-            bytes.extend(if path.is_dir() {
-                all_bytes(&path)
-            } else {
-                fs::read(path).unwrap()
-            });
-        }
-        bytes
-    }
-
-    #[test]
-    fn a_key_outlives_the_process_and_erasure_ends_it() {
-        let (folder, lv, brixner) = (scratch("life"), "lv".into(), "Brixner".into());
-        let first = store(&folder);
-        let key = first.subject(&lv, &brixner).unwrap();
-        let (place, value) = (Place::new(&lv, "r"), Value::text("DE89"));
-        let cell = seal(&key, place, &brixner, "iban", &value).unwrap();
-
-        let second = store(&folder);
-        let found = second.find(&lv, &brixner).unwrap().unwrap();
-        assert_eq!(open(Some(&found), &lv, "iban", &cell), Ok(value));
-        assert_eq!(second.list(&lv).unwrap().len(), 1);
-        assert!(!String::from_utf8_lossy(&all_bytes(&folder)).contains("Brixner"));
-
-        assert!(second.erase(&lv, &brixner, 7).unwrap());
-        assert!(second.find(&lv, &brixner).unwrap().is_none());
-        assert!(store(&folder).find(&lv, &brixner).unwrap().is_none());
-        assert!(second.list(&lv).unwrap().is_empty());
-        let anew = second.subject(&lv, &brixner).unwrap();
-        assert!(matches!(
-            open(Some(&anew), &lv, "iban", &cell),
-            Err(SealError::Erased { .. })
-        ));
-        fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[test]
-    fn an_erasure_carried_out_again_spares_a_newer_key() {
-        let (folder, lv, subject) = (scratch("again"), "lv".into(), "s".into());
-        let store = store(&folder);
-        store.subject(&lv, &subject).unwrap();
-        assert_eq!(store.erased(&lv, &subject).unwrap(), 0);
-        assert!(store.erase(&lv, &subject, 7).unwrap());
-        store.subject(&lv, &subject).unwrap();
-        assert!(!store.erase(&lv, &subject, 7).unwrap());
-        assert!(store.find(&lv, &subject).unwrap().is_some());
-        assert!(store.erase(&lv, &subject, 9).unwrap());
-        assert_eq!(store.erased(&lv, &subject).unwrap(), 9);
-        fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[test]
-    fn threads_that_ask_at_once_get_one_key() {
-        let (folder, lv, subject) = (scratch("threads"), "lv".into(), "s".into());
-        let store = store(&folder);
-        let cells: Vec<_> = std::thread::scope(|scope| {
-            let ask = || {
-                let key = store.subject(&lv, &subject).unwrap();
-                seal(&key, Place::new(&lv, "r"), &subject, "f", &Value::Null).unwrap()
-            };
-            let threads: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
-            threads
-                .into_iter()
-                .map(|each| each.join().unwrap())
-                .collect()
-        });
-        assert!(cells.iter().all(|cell| *cell == cells[0]));
-        fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[test]
-    fn a_lost_or_damaged_root_key_is_said_not_replaced() {
-        let folder = scratch("root");
-        store(&folder).subject(&"lv".into(), &"s".into()).unwrap();
-        let again = || {
-            KeyStore::open(&folder, Arc::new(SystemRandom))
-                .err()
-                .unwrap()
-        };
-        fs::write(folder.join("root.key"), b"short").unwrap();
-        assert!(again().to_string().starts_with("BATON-APP-103"));
-        fs::remove_file(folder.join("root.key")).unwrap();
-        assert!(again().to_string().starts_with("BATON-APP-102"));
-        fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn only_the_owner_may_read_the_keys() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = scratch("mode");
-        store(&folder);
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode(&folder.join("root.key")), 0o600);
-        assert_eq!(mode(&folder), 0o700);
-        fs::remove_dir_all(folder).unwrap();
     }
 }
