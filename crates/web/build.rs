@@ -103,6 +103,7 @@ fn modules(ui: &Path, out: &Path) -> Result<PathBuf, String> {
             "--no-fund",
             "--loglevel=error",
             "--fetch-retries=1",
+            "--fetch-timeout=30000",
         ])
         .current_dir(&npm)
         .status()

@@ -21,6 +21,15 @@ function tick() {
   }
 }
 
+// The band that says since when there is no connection.
+function line() {
+  const band = document.querySelector("[data-offline]");
+  if (!band) return;
+  band.querySelector("[data-since]").textContent = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  band.hidden = navigator.onLine;
+  tick();
+}
+
 setInterval(tick, 60_000);
-window.addEventListener("online", tick);
-window.addEventListener("offline", tick);
+window.addEventListener("online", line);
+window.addEventListener("offline", line);

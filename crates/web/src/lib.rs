@@ -6,5 +6,4 @@
 
 pub mod assets;
 pub mod pages;
-
 pub mod strip;

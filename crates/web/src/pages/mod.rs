@@ -40,3 +40,57 @@ pub fn answer<T: Template>(status: StatusCode, page: &T) -> Response {
     );
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    /// The policy forbids inline styles, scripts and handlers; a template with one would silently lose it.
+    #[test]
+    fn templates_keep_the_content_policy() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let mut read = 0;
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let text = fs::read_to_string(entry.path()).unwrap_or_default();
+            for forbidden in [
+                " style=",
+                "<style",
+                "<script>",
+                "javascript:",
+                " onclick=",
+                " onsubmit=",
+            ] {
+                assert!(
+                    !text.contains(forbidden),
+                    "{forbidden} in {:?}",
+                    entry.path()
+                );
+            }
+            read += 1;
+        }
+        assert!(read > 15, "only {read} templates were read");
+    }
+
+    /// Every form that changes something carries the session's token.
+    #[test]
+    fn every_post_carries_the_token() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let text = fs::read_to_string(entry.path()).unwrap_or_default();
+            for form in text
+                .split("<form")
+                .skip(1)
+                .filter(|form| form.contains("method=\"post\""))
+            {
+                let form = form.split("</form>").next().unwrap_or_default();
+                let door = form.contains("action=\"/sign-in\"");
+                assert!(
+                    door || form.contains("name=\"token\""),
+                    "{:?}",
+                    entry.path()
+                );
+            }
+        }
+    }
+}
