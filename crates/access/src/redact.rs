@@ -30,42 +30,64 @@ pub fn is_freetext(field: &str) -> bool {
     NAMES.contains(&last)
 }
 
-/// What is looked for, in this order: what is found first is gone for the next.
-const PATTERNS: [&str; 4] = [
-    // An address: something, @, something.
-    r"[\p{L}\p{N}._%+'\-]+\s?(?:@|\(at\)|\[at\])\s?[\p{L}\p{N}.\-]+",
-    // An IBAN: two letters, two digits, 11 to 30 more, in groups or not.
-    r"(?i)\b[A-Z]{2}[0-9]{2}(?:[\s\-]?[A-Z0-9]){11,30}\b",
-    // A card or account number: 13 to 19 digits, in groups or not.
-    r"\b[0-9](?:[\s\-]?[0-9]){12,18}\b",
-    // A telephone number: begins with +, 00, 0 or a bracket and has at least seven digits.
-    r"(?:\+|\(|\b0)[\s(]*[0-9](?:[\s()/.\-]{0,3}[0-9]){5,}",
-];
-
-/// Which pattern is that of the IBAN.
-const ACCOUNT: usize = 1;
-
 /// The patterns, compiled once; nothing if one did not compile, and then everything is black.
-static LOOKED_FOR: LazyLock<Option<Vec<Regex>>> = LazyLock::new(|| {
-    let compiled = PATTERNS.iter().map(|pattern| Regex::new(pattern).ok());
-    compiled.collect()
-});
+static LOOKED_FOR: LazyLock<Option<LookedFor>> = LazyLock::new(LookedFor::compile);
+
+/// What is looked for.
+struct LookedFor {
+    address: Regex,
+    account: Regex,
+    date: Regex,
+    card: Regex,
+    telephone: Regex,
+}
+
+impl LookedFor {
+    fn compile() -> Option<Self> {
+        let regex = |pattern: &str| Regex::new(pattern).ok();
+        Some(Self {
+            // Something, @, something.
+            address: regex(r"[\p{L}\p{N}._%+'\-]+\s?(?:@|\(at\)|\[at\])\s?[\p{L}\p{N}.\-]+")?,
+            // An IBAN: two letters, two digits, 11 to 30 more, in groups or not.
+            account: regex(r"(?i)\b[A-Z]{2}[0-9]{2}(?:[\s\-]?[A-Z0-9]){11,30}\b")?,
+            // 2026-11-01, 01.11.2026 or 1/11/2026.
+            date: regex(
+                r"\b(?:(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]|[0-3]?[0-9][./][0-3]?[0-9][./](?:19|20)[0-9]{2})\b",
+            )?,
+            // 13 to 19 digits, in groups or not.
+            card: regex(r"\b[0-9](?:[\s\-]?[0-9]){12,18}\b")?,
+            // Begins with +, 0 or a number in brackets, and has at least seven digits.
+            telephone: regex(
+                r"(?:\+|\b0)[\s(]*[0-9](?:[\s()/.\-]{0,3}[0-9]){5,}|\(\+?[0-9\s]{2,7}\)[\s/.\-]{0,3}[0-9](?:[\s/.\-]{0,3}[0-9]){4,}",
+            )?,
+        })
+    }
+
+    /// Blacks out cards and telephones between dates; a date is none.
+    fn numbers(&self, text: &str) -> String {
+        let black = |part: &str| {
+            let part = self.card.replace_all(part, BLACK);
+            self.telephone.replace_all(&part, BLACK).into_owned()
+        };
+        let (mut shown, mut from) = (String::with_capacity(text.len()), 0);
+        for date in self.date.find_iter(text) {
+            shown += &black(&text[from..date.start()]);
+            shown += date.as_str();
+            from = date.end();
+        }
+        shown + &black(&text[from..])
+    }
+}
 
 /// Blacks out what looks personal.
 pub fn redact(text: &str) -> String {
-    let Some(patterns) = LOOKED_FOR.as_ref() else {
+    let Some(looked_for) = LOOKED_FOR.as_ref() else {
         return BLACK.into();
     };
-    patterns
-        .iter()
-        .enumerate()
-        .fold(text.to_owned(), |text, (k, pattern)| {
-            let black = |found: &Captures<'_>| {
-                let rest = if k == ACCOUNT { behind(&found[0]) } else { "" };
-                format!("{BLACK}{rest}")
-            };
-            pattern.replace_all(&text, black).into_owned()
-        })
+    let text = looked_for.address.replace_all(text, BLACK);
+    let black = |found: &Captures<'_>| format!("{BLACK}{}", behind(&found[0]));
+    let text = looked_for.account.replace_all(&text, black);
+    looked_for.numbers(&text)
 }
 
 /// The words behind an account number: its groups of letters and digits run on into them. The number
@@ -121,6 +143,8 @@ mod tests {
             "0561-123456",
             "0048 12 345 67 89",
             "(0561) 123456",
+            "(212) 555-0199",
+            "01.23.45.67.89",
         ] {
             let shown = redact(&format!("please ask {text} about it"));
             assert_eq!(shown, format!("please ask {BLACK} about it"), "{text}");
@@ -133,6 +157,8 @@ mod tests {
         for text in [
             "Order 4500-7731 not yet updated",
             "valid from 2026-11-01, was 0.380, now 0.399 EUR",
+            "from 01.11.2026 10:00 to 2026-01-05 100 pieces, 05/01/2026",
+            "order (4500-7731), 2026-01-05 2026-01-06, 1.000.000,00 EUR",
             "EUR 3,892.37 goes to Approve, line 30",
             "INV-20419 of Thu 19 Nov 06:00",
         ] {

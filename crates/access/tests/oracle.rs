@@ -280,7 +280,7 @@ fn hits(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
     fn sight_agrees_with_the_oracle_in_state_and_in_queries(world in worlds()) {
