@@ -251,7 +251,7 @@ fn the_largest_numbers_do_not_panic() {
     huge.base_quantity = decimal("0.0000000000000000000000000001");
     huge.charges = -decimal(most);
     let mut order = order(vec![line("10", "A", "0.0000000000000000000000000001", "0")]);
-    let mut claim = claim(vec![huge.clone(), huge.clone()]);
+    let claim = claim(vec![huge.clone(), huge.clone()]);
     
     let facts = matched(&claim, &all_received(&order));
     assert_eq!(facts.lines.len(), 2);
