@@ -85,6 +85,8 @@ impl Commitments {
     /// What all cases but one took.
     pub fn without(&self, case: &CaseId) -> Decimal {
         let others = self.cases.iter().filter(|(other, _)| *other != case);
-        others.fold(Decimal::ZERO, |sum, (_, amount)| sum.saturating_add(*amount))
+        others.fold(Decimal::ZERO, |sum, (_, amount)| {
+            sum.saturating_add(*amount)
+        })
     }
 }

@@ -99,7 +99,11 @@ struct Matching<'a> {
 impl<'a> Matching<'a> {
     fn of(intake: &Intake, asked: &Asked<'a>) -> Result<Self, Need> {
         let claim = Claim::of(asked.record);
-        let tables = intake.tables.get(&Key::Tenant)?.cloned().unwrap_or_default();
+        let tables = intake
+            .tables
+            .get(&Key::Tenant)?
+            .cloned()
+            .unwrap_or_default();
         let found = find(intake, &claim)?;
         let entry = found.as_ref().map(|(_, entry)| *entry);
         let cost_centre = cost_centre(&claim, entry, &tables);
@@ -170,7 +174,7 @@ fn resolve(intake: &Intake, key: String) -> Result<Option<(String, &Entry)>, Nee
     Ok(entry.map(|entry| (only.clone(), entry)))
 }
 
-fn number_of<'a>(entry: Option<&'a Entry>) -> Option<&'a str> {
+fn number_of(entry: Option<&Entry>) -> Option<&str> {
     let order = entry?.order.as_ref()?;
     Some(order.number.as_str())
 }
@@ -190,20 +194,12 @@ fn cost_centre(claim: &Claim, entry: Option<&Entry>, tables: &Tables) -> Option<
         .or_else(|| claim.cost_centre.clone())
 }
 
-fn budget(
-    claim: &Claim,
-    cost_centre: Option<&str>,
-    tables: &Tables,
-) -> Option<(Decimal, String)> {
+fn budget(claim: &Claim, cost_centre: Option<&str>, tables: &Tables) -> Option<(Decimal, String)> {
     let budget = tables.budget(cost_centre?, &claim.currency)?;
     Some((budget.limit, budget.owner.clone()))
 }
 
-fn committed(
-    intake: &Intake,
-    cost_centre: Option<&str>,
-    case: &CaseId,
-) -> Result<Decimal, Need> {
+fn committed(intake: &Intake, cost_centre: Option<&str>, case: &CaseId) -> Result<Decimal, Need> {
     let Some(cost_centre) = cost_centre else {
         return Ok(Decimal::ZERO);
     };
@@ -250,6 +246,8 @@ fn payment(record: &Record) -> Record {
 fn deducted(fields: &Fields<'_>) -> Decimal {
     let (net, gross) = (fields.number("invoice.net"), fields.number("invoice.gross"));
     let deduction = fields.number("deduction");
-    let taxed = deduction.checked_mul(gross).and_then(|amount| amount.checked_div(net));
+    let taxed = deduction
+        .checked_mul(gross)
+        .and_then(|amount| amount.checked_div(net));
     taxed.unwrap_or(deduction)
 }

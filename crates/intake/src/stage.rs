@@ -6,8 +6,8 @@ use crate::register::{self, Entry};
 use crate::service::{self, Asked, Held};
 use crate::views;
 use baton_journal::{
-    Change, Command, Document, DocumentKind, Env, Event, EventName, Key, Need, Shelf, Slots,
-    Stage, Stop, View,
+    Change, Command, Document, DocumentKind, Env, Event, EventName, Key, Need, Shelf, Slots, Stage,
+    Stop, View,
 };
 use baton_model::{CaseId, DocumentId, Micros, Record};
 

@@ -226,8 +226,18 @@ fn lines(key: &str, entry: &Entry) -> Vec<Change> {
                 line.name.as_str().into(),
                 line.unit.as_str().into(),
                 line.quantity.to_string().into(),
-                received.get(&line.id).copied().unwrap_or_default().to_string().into(),
-                claimed.get(&line.id).copied().unwrap_or_default().to_string().into(),
+                received
+                    .get(&line.id)
+                    .copied()
+                    .unwrap_or_default()
+                    .to_string()
+                    .into(),
+                claimed
+                    .get(&line.id)
+                    .copied()
+                    .unwrap_or_default()
+                    .to_string()
+                    .into(),
                 line.unit_price().to_string().into(),
                 order.currency.as_str().into(),
             ],

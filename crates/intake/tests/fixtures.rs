@@ -5,7 +5,7 @@ mod common;
 
 use baton_formats::ubl::{self, Defect, InvoiceKind, Planted};
 use baton_model::Value;
-use common::{World, invoices, number};
+use common::{World, invoices, number, say};
 
 /// What a line's facts say is wrong, in the words of the decision table.
 fn reasons(line: &Value) -> Vec<&'static str> {
@@ -61,7 +61,7 @@ fn every_real_invoice_with_its_derived_order_has_no_finding() {
             wrong.push(format!("{name}: {found:?}"));
         }
     }
-    println!("{} invoices matched", invoices.len());
+    say(&format!("{} invoices matched", invoices.len()));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -10,7 +10,9 @@ use common::{World, command};
 use std::path::{Path, PathBuf};
 
 fn folder(pack: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(pack)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../packs")
+        .join(pack)
 }
 
 fn files(pack: &str) -> Files {
@@ -21,7 +23,10 @@ fn files(pack: &str) -> Files {
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Files) {
-    for entry in std::fs::read_dir(folder).expect("the pack is there").flatten() {
+    for entry in std::fs::read_dir(folder)
+        .expect("the pack is there")
+        .flatten()
+    {
         let path = entry.path();
         if path.is_dir() {
             collect(root, &path, files);
@@ -44,7 +49,13 @@ fn the_packs_of_the_repository_are_sound() {
     }
     let read = pack::read(&files("purchase-to-pay")).expect("sound");
     assert_eq!(read.client.as_str(), "LV");
-    assert_eq!(read.parties.iter().map(|party| party.slot).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    assert_eq!(
+        read.parties
+            .iter()
+            .map(|party| party.slot)
+            .collect::<Vec<_>>(),
+        [0, 1, 2, 3]
+    );
     assert_eq!(read.deployment.lanes.len(), 5);
     assert_eq!(read.deployment.tables["budgets"].len(), 5);
 }
@@ -84,7 +95,10 @@ fn samples_become_what_the_scenario_says() {
         let found = outcome(&mut world, path, text.as_bytes());
         match expected.get(&Some(path.as_str())) {
             Some(expected) => assert_eq!(Some(found), *expected, "{path}"),
-            None => assert!(!path.contains("invoices/") && found != "refused", "{path}: {found}"),
+            None => assert!(
+                !path.contains("invoices/") && found != "refused",
+                "{path}: {found}"
+            ),
         }
         seen += usize::from(expected.contains_key(&Some(path.as_str())));
     }
@@ -93,25 +107,139 @@ fn samples_become_what_the_scenario_says() {
 
 /// A change of one file of the pack, the code it must be refused with, and a text its line holds.
 const MISTAKES: [(&str, &str, &str, &str, &str); 19] = [
-    ("pack.toml", "prefix = \"P2P\"", "prefix = \"P2P\"\ncolour = 1", "BATON-PACK-002", "colour"),
-    ("pack.toml", "\"match.dmn\"", "\"missing.dmn\"", "BATON-PACK-003", "missing.dmn"),
-    ("pack.toml", "id = \"jana.kos\"", "id = \"agnieszka.wrona\"", "BATON-PACK-004", "agnieszka"),
-    ("pack.toml", "calendar = \"kestrel\"", "calendar = \"osprey\"", "BATON-PACK-005", "osprey"),
-    ("pack.toml", "party = \"DL\"\nname", "party = \"XX\"\nname", "BATON-PACK-005", "XX"),
-    ("pack.toml", "lanes = [\"receive\"]", "lanes = [\"recieve\"]", "BATON-PACK-005", "recieve"),
-    ("pack.toml", "target = \"PT15M\"", "target = \"15 min\"", "BATON-PACK-006", "15 min"),
-    ("pack.toml", "prefix = \"P2P\"", "prefix = \"p2p\"", "BATON-PACK-006", "p2p"),
-    ("pack.toml", "id = \"TO\"", "id = \"Tala\"", "BATON-PACK-006", "Tala"),
-    ("pack.toml", "\"verify.*\", \"invoice.order\"", "\"ver*fy\"", "BATON-PACK-006", "ver*fy"),
-    ("pack.toml", "email = \"operations@", "email = \"operations_", "BATON-PACK-006", "operations_"),
-    ("pack.toml", "party = \"TO\"\nsite = \"tala-manila\"\ntarget", "party = \"TO\"\nsite = \"kestrel-krakow\"\ntarget", "BATON-PACK-007", "kestrel"),
-    ("pack.toml", "role = \"client\"", "role = \"auditor\"", "BATON-PACK-008", ""),
-    ("pack.toml", "zone = \"Asia/Manila\"", "zone = \"Asia/Manilla\"", "BATON-PACK-009", "[[calendar]]"),
-    ("purchase-to-pay.bpmn", "lane id=\"pay\"", "lane id=\"paying\"", "BATON-PACK-010", "paying"),
-    ("purchase-to-pay.bpmn", "form=\"approve\"", "form=\"approval\"", "BATON-PACK-012", "approval"),
-    ("purchase-to-pay.bpmn", "ref=\"match-line\"", "ref=\"match-lime\"", "BATON-PACK-013", "match-lime"),
-    ("purchase-to-pay.bpmn", "role=\"controller\"", "role=\"pope\"", "BATON-PACK-014", "pope"),
-    ("tables/budgets.csv", "60000.00", "60 000", "BATON-PACK-017", "4100"),
+    (
+        "pack.toml",
+        "prefix = \"P2P\"",
+        "prefix = \"P2P\"\ncolour = 1",
+        "BATON-PACK-002",
+        "colour",
+    ),
+    (
+        "pack.toml",
+        "\"match.dmn\"",
+        "\"missing.dmn\"",
+        "BATON-PACK-003",
+        "missing.dmn",
+    ),
+    (
+        "pack.toml",
+        "id = \"jana.kos\"",
+        "id = \"agnieszka.wrona\"",
+        "BATON-PACK-004",
+        "agnieszka",
+    ),
+    (
+        "pack.toml",
+        "calendar = \"kestrel\"",
+        "calendar = \"osprey\"",
+        "BATON-PACK-005",
+        "osprey",
+    ),
+    (
+        "pack.toml",
+        "party = \"DL\"\nname",
+        "party = \"XX\"\nname",
+        "BATON-PACK-005",
+        "XX",
+    ),
+    (
+        "pack.toml",
+        "lanes = [\"receive\"]",
+        "lanes = [\"recieve\"]",
+        "BATON-PACK-005",
+        "recieve",
+    ),
+    (
+        "pack.toml",
+        "target = \"PT15M\"",
+        "target = \"15 min\"",
+        "BATON-PACK-006",
+        "15 min",
+    ),
+    (
+        "pack.toml",
+        "prefix = \"P2P\"",
+        "prefix = \"p2p\"",
+        "BATON-PACK-006",
+        "p2p",
+    ),
+    (
+        "pack.toml",
+        "id = \"TO\"",
+        "id = \"Tala\"",
+        "BATON-PACK-006",
+        "Tala",
+    ),
+    (
+        "pack.toml",
+        "\"verify.*\", \"invoice.order\"",
+        "\"ver*fy\"",
+        "BATON-PACK-006",
+        "ver*fy",
+    ),
+    (
+        "pack.toml",
+        "email = \"operations@",
+        "email = \"operations_",
+        "BATON-PACK-006",
+        "operations_",
+    ),
+    (
+        "pack.toml",
+        "party = \"TO\"\nsite = \"tala-manila\"\ntarget",
+        "party = \"TO\"\nsite = \"kestrel-krakow\"\ntarget",
+        "BATON-PACK-007",
+        "kestrel",
+    ),
+    (
+        "pack.toml",
+        "role = \"client\"",
+        "role = \"auditor\"",
+        "BATON-PACK-008",
+        "",
+    ),
+    (
+        "pack.toml",
+        "zone = \"Asia/Manila\"",
+        "zone = \"Asia/Manilla\"",
+        "BATON-PACK-009",
+        "[[calendar]]",
+    ),
+    (
+        "purchase-to-pay.bpmn",
+        "lane id=\"pay\"",
+        "lane id=\"paying\"",
+        "BATON-PACK-010",
+        "paying",
+    ),
+    (
+        "purchase-to-pay.bpmn",
+        "form=\"approve\"",
+        "form=\"approval\"",
+        "BATON-PACK-012",
+        "approval",
+    ),
+    (
+        "purchase-to-pay.bpmn",
+        "ref=\"match-line\"",
+        "ref=\"match-lime\"",
+        "BATON-PACK-013",
+        "match-lime",
+    ),
+    (
+        "purchase-to-pay.bpmn",
+        "role=\"controller\"",
+        "role=\"pope\"",
+        "BATON-PACK-014",
+        "pope",
+    ),
+    (
+        "tables/budgets.csv",
+        "60000.00",
+        "60 000",
+        "BATON-PACK-017",
+        "4100",
+    ),
 ];
 
 #[test]
@@ -125,10 +253,16 @@ fn every_mistake_is_found_at_its_line() {
         let text = text.clone();
         let found = findings(&files);
         let fits = |finding: &&Finding| finding.diagnostic.code == code;
-        let finding = found.iter().find(fits).unwrap_or_else(|| panic!("{after}: {found:?}"));
+        let finding = found
+            .iter()
+            .find(fits)
+            .unwrap_or_else(|| panic!("{after}: {found:?}"));
         let place = finding.diagnostic.line.saturating_sub(1) as usize;
         let line = text.lines().nth(place).unwrap_or_default();
-        assert!(finding.path == path && line.contains(holds), "{after}: {finding}: {line}");
+        assert!(
+            finding.path == path && line.contains(holds),
+            "{after}: {finding}: {line}"
+        );
     }
 }
 
@@ -153,7 +287,12 @@ fn a_folder_without_a_pack_and_files_that_are_none() {
 fn a_lane_that_no_process_has_is_named() {
     let mut files = files("request");
     let text = files.get_mut("pack.toml").expect("the file");
-    *text = text.replace("id = \"deliver\"", "id = \"dispatch\"").replace("\"deliver\"]", "\"dispatch\"]");
-    let codes: Vec<_> = findings(&files).into_iter().map(|one| one.diagnostic.code).collect();
+    *text = text
+        .replace("id = \"deliver\"", "id = \"dispatch\"")
+        .replace("\"deliver\"]", "\"dispatch\"]");
+    let codes: Vec<_> = findings(&files)
+        .into_iter()
+        .map(|one| one.diagnostic.code)
+        .collect();
     assert_eq!(codes, ["BATON-PACK-010", "BATON-PACK-011"]);
 }

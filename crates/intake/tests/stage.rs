@@ -15,7 +15,10 @@ fn decimal(text: &str) -> Decimal {
 }
 
 fn sample(path: &str) -> Vec<u8> {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs/purchase-to-pay/sample/");
+    let root = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../packs/purchase-to-pay/sample/"
+    );
     std::fs::read(format!("{root}{path}")).expect("the sample")
 }
 
@@ -29,17 +32,32 @@ fn take(world: &mut World, path: &str) -> Record {
 }
 
 fn over(facts: &Value) -> String {
-    number(&facts.get("lines").expect("lines").items()[0], "quantity_over")
+    number(
+        &facts.get("lines").expect("lines").items()[0],
+        "quantity_over",
+    )
 }
 
 fn deploy(world: &mut World) {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs/purchase-to-pay");
     let mut files = Files::new();
-    for path in ["pack.toml", "purchase-to-pay.bpmn", "match.dmn", "tables/orders.csv", "tables/budgets.csv"] {
+    for path in [
+        "pack.toml",
+        "purchase-to-pay.bpmn",
+        "match.dmn",
+        "tables/orders.csv",
+        "tables/budgets.csv",
+    ] {
         let text = std::fs::read_to_string(format!("{root}/{path}")).expect("the pack");
         files.insert(path.into(), text);
     }
-    for form in ["verify", "resolve-exception", "approve", "approve-over-budget", "release-payment"] {
+    for form in [
+        "verify",
+        "resolve-exception",
+        "approve",
+        "approve-over-budget",
+        "release-payment",
+    ] {
         files.insert(format!("forms/{form}.json"), "{}".into());
     }
     let pack = pack::read(&files).expect("the pack is sound");
@@ -53,8 +71,13 @@ fn deploy(world: &mut World) {
 fn the_same_bytes_again_name_the_case_that_is_there() {
     let mut world = World::default();
     let record = take(&mut world, PART_1);
-    let again = world.takes("other-name.xml", &sample(PART_1)).expect_err("a duplicate");
-    assert_eq!((again.code.as_str(), again.about.as_deref()), ("BATON-INTAKE-001", Some("D-1")));
+    let again = world
+        .takes("other-name.xml", &sample(PART_1))
+        .expect_err("a duplicate");
+    assert_eq!(
+        (again.code.as_str(), again.about.as_deref()),
+        ("BATON-INTAKE-001", Some("D-1"))
+    );
     world.happens(Event::CaseStarted {
         case: CaseId::new("P2P-1"),
         process: "purchase-to-pay".into(),
@@ -63,7 +86,9 @@ fn the_same_bytes_again_name_the_case_that_is_there() {
         kind: Some(baton_journal::DocumentKind::Invoice),
         record,
     });
-    let again = world.takes("third.xml", &sample(PART_1)).expect_err("a duplicate");
+    let again = world
+        .takes("third.xml", &sample(PART_1))
+        .expect_err("a duplicate");
     assert_eq!(again.about.as_deref(), Some("P2P-1"));
 }
 
@@ -73,38 +98,67 @@ fn the_same_number_with_other_content_is_suspected() {
     take(&mut world, PART_1);
     let mut other = sample(PART_1);
     other.push(b'\n');
-    let events = world.run(&command("again.xml", &other)).expect("its own document");
-    let [Event::DocumentReceived { suspected_of, document, .. }] = &events[..] else {
+    let events = world
+        .run(&command("again.xml", &other))
+        .expect("its own document");
+    let [
+        Event::DocumentReceived {
+            suspected_of,
+            document,
+            ..
+        },
+    ] = &events[..]
+    else {
         panic!("{events:?}");
     };
     assert_eq!(suspected_of.as_ref().map(|id| id.as_str()), Some("D-1"));
-    let noted = document.record["invoice.suspected_of"].value().and_then(Value::as_text);
+    let noted = document.record["invoice.suspected_of"]
+        .value()
+        .and_then(Value::as_text);
     assert_eq!(noted, Some("D-1"));
     let facts = world.matches("P2P-2", &document.record);
-    assert_eq!(facts.at("header.suspected_duplicate"), Some(&Value::Bool(true)));
+    assert_eq!(
+        facts.at("header.suspected_duplicate"),
+        Some(&Value::Bool(true))
+    );
 }
 
 #[test]
 fn a_broken_file_is_kept_with_line_and_reason() {
     let mut world = World::default();
     let bytes = sample("4-later/R-55171-hansa-wrong-total.xml");
-    let events = world.run(&command("wrong.xml", &bytes)).expect("it is kept");
+    let events = world
+        .run(&command("wrong.xml", &bytes))
+        .expect("it is kept");
     let [Event::DocumentRefused { findings, .. }] = &events[..] else {
         panic!("{events:?}");
     };
-    assert!(findings[0].line > 1 && findings[0].message.contains("851.10"), "{findings:?}");
+    assert!(
+        findings[0].line > 1 && findings[0].message.contains("851.10"),
+        "{findings:?}"
+    );
 }
 
 #[test]
 fn a_second_order_of_the_number_does_not_replace_the_first() {
     let mut world = World::default();
     take(&mut world, ORDER);
-    let text = String::from_utf8(sample(ORDER)).expect("text").replace("8.750", "1.000");
+    let text = String::from_utf8(sample(ORDER))
+        .expect("text")
+        .replace("8.750", "1.000");
     let text = text.replace("875.00", "100.00");
-    world.takes("changed.xml", text.as_bytes()).expect("its own document");
+    world
+        .takes("changed.xml", text.as_bytes())
+        .expect("its own document");
     let record = take(&mut world, PART_1);
     let facts = world.matches("P2P-1", &record);
-    assert_eq!(number(&facts.get("lines").expect("lines").items()[0], "order_price"), "8.75");
+    assert_eq!(
+        number(
+            &facts.get("lines").expect("lines").items()[0],
+            "order_price"
+        ),
+        "8.75"
+    );
 }
 
 #[test]
@@ -115,11 +169,29 @@ fn part_deliveries_are_claimed_one_after_the_other() {
     let (first, second) = (take(&mut world, PART_1), take(&mut world, PART_2));
     assert_eq!(over(&world.matches("P2P-1", &first)), "0");
     assert_eq!(over(&world.matches("P2P-2", &second)), "40");
-    assert_eq!(over(&world.matches("P2P-1", &first)), "40", "both claim now");
-    world.happens(Event::CaseEnded { case: "P2P-2".into(), outcome: "rejected".into() });
-    assert_eq!(over(&world.matches("P2P-1", &first)), "0", "the claim was given back");
-    world.happens(Event::CaseEnded { case: "P2P-1".into(), outcome: "proposed".into() });
-    assert_eq!(over(&world.matches("P2P-3", &second)), "40", "a paid claim stays");
+    assert_eq!(
+        over(&world.matches("P2P-1", &first)),
+        "40",
+        "both claim now"
+    );
+    world.happens(Event::CaseEnded {
+        case: "P2P-2".into(),
+        outcome: "rejected".into(),
+    });
+    assert_eq!(
+        over(&world.matches("P2P-1", &first)),
+        "0",
+        "the claim was given back"
+    );
+    world.happens(Event::CaseEnded {
+        case: "P2P-1".into(),
+        outcome: "proposed".into(),
+    });
+    assert_eq!(
+        over(&world.matches("P2P-3", &second)),
+        "40",
+        "a paid claim stays"
+    );
 }
 
 #[test]
@@ -134,14 +206,20 @@ fn a_claim_moves_when_the_order_is_found_later() {
     record.insert("invoice.order".into(), order.expect("it named one"));
     let events = world.asks("P2P-1", "three-way-match", &record);
     let labels: Vec<_> = events.iter().map(Event::label).collect();
-    assert_eq!(labels, ["claim_released", "quantities_claimed", "service_answered"]);
+    assert_eq!(
+        labels,
+        ["claim_released", "quantities_claimed", "service_answered"]
+    );
 }
 
 #[test]
 fn budgets_and_creators_come_from_the_pack() {
     let mut world = World::default();
     deploy(&mut world);
-    for path in ["1-orders/4500-7690-aurora.xml", "2-receipts/4500-7690-aurora.xml"] {
+    for path in [
+        "1-orders/4500-7690-aurora.xml",
+        "2-receipts/4500-7690-aurora.xml",
+    ] {
         take(&mut world, path);
     }
     let record = take(&mut world, "3-invoices/AUR-3307-aurora.xml");
@@ -150,8 +228,14 @@ fn budgets_and_creators_come_from_the_pack() {
     assert_eq!(facts.at("header.creator"), Some(&Value::text("tom.harms")));
     let facts = world.matches("P2P-2", &record);
     assert_eq!(number(&facts, "header.committed"), "24500");
-    world.happens(Event::CaseEnded { case: "P2P-1".into(), outcome: "rejected".into() });
-    assert_eq!(number(&world.matches("P2P-2", &record), "header.committed"), "0");
+    world.happens(Event::CaseEnded {
+        case: "P2P-1".into(),
+        outcome: "rejected".into(),
+    });
+    assert_eq!(
+        number(&world.matches("P2P-2", &record), "header.committed"),
+        "0"
+    );
 }
 
 fn proposed(events: &[Event]) -> Record {
@@ -163,16 +247,29 @@ fn proposed(events: &[Event]) -> Record {
 }
 
 fn amount(record: &Record) -> Decimal {
-    record["payment.amount"].value().and_then(Value::as_number).expect("an amount")
+    record["payment.amount"]
+        .value()
+        .and_then(Value::as_number)
+        .expect("an amount")
 }
 
 #[test]
 fn a_proposal_takes_the_deduction_with_its_tax_and_keeps_sealed_fields_sealed() {
     let mut world = World::default();
     let mut record = take(&mut world, "3-invoices/INV-20419-brixner.xml");
-    assert_eq!(amount(&proposed(&world.asks("P2P-1", "payment-proposal", &record))), decimal("3892.37"));
-    record.insert("deduction".into(), Cell::Clear(Value::number(decimal("82.90"))));
-    let sealed = Cell::Sealed { subject: "DE999000201".into(), record: "document".into(), ciphertext: "AA==".into() };
+    assert_eq!(
+        amount(&proposed(&world.asks("P2P-1", "payment-proposal", &record))),
+        decimal("3892.37")
+    );
+    record.insert(
+        "deduction".into(),
+        Cell::Clear(Value::number(decimal("82.90"))),
+    );
+    let sealed = Cell::Sealed {
+        subject: "DE999000201".into(),
+        record: "document".into(),
+        ciphertext: "AA==".into(),
+    };
     record.insert("supplier.iban".into(), sealed.clone());
     let payment = proposed(&world.asks("P2P-1", "payment-proposal", &record));
     assert_eq!(amount(&payment), decimal("3793.72"));
@@ -182,7 +279,10 @@ fn a_proposal_takes_the_deduction_with_its_tax_and_keeps_sealed_fields_sealed() 
 #[test]
 fn a_credit_note_gives_back_only_when_it_is_proposed() {
     let mut world = World::default();
-    for path in ["1-orders/4500-7718-brixner.xml", "2-receipts/4500-7718-brixner.xml"] {
+    for path in [
+        "1-orders/4500-7718-brixner.xml",
+        "2-receipts/4500-7718-brixner.xml",
+    ] {
         take(&mut world, path);
     }
     let invoice = take(&mut world, "3-invoices/INV-20402-brixner.xml");
@@ -192,8 +292,14 @@ fn a_credit_note_gives_back_only_when_it_is_proposed() {
     assert_eq!(facts.at("header.credit_note"), Some(&Value::Bool(true)));
     let claimed = |world: &mut World| {
         let facts = world.matches("P2P-3", &invoice);
-        world.happens(Event::CaseEnded { case: "P2P-3".into(), outcome: "rejected".into() });
-        number(&facts.get("lines").expect("lines").items()[0], "invoiced_before")
+        world.happens(Event::CaseEnded {
+            case: "P2P-3".into(),
+            outcome: "rejected".into(),
+        });
+        number(
+            &facts.get("lines").expect("lines").items()[0],
+            "invoiced_before",
+        )
     };
     assert_eq!(claimed(&mut world), "90");
     let events = world.asks("P2P-2", "payment-proposal", &credit);
@@ -213,7 +319,9 @@ fn register(world: &mut World) -> Vec<u8> {
     world.intake.shelves(&mut |shelf: &mut dyn Shelf| {
         let mut drained = Vec::new();
         shelf.drain(&mut drained).expect("slots are JSON");
-        let orders = drained.into_iter().filter(|one| matches!(one.key, Key::Order(_)));
+        let orders = drained
+            .into_iter()
+            .filter(|one| matches!(one.key, Key::Order(_)));
         bytes.extend(orders.flat_map(|one| one.bytes.unwrap_or_default()));
     });
     bytes
@@ -284,8 +392,13 @@ proptest! {
 fn with_quantity(record: &Record, quantity: u32) -> Record {
     let mut record = record.clone();
     let line = record["invoice.lines"].value().expect("clear").items()[0].clone();
-    let Value::Map(mut line) = line else { panic!("a line is a map") };
+    let Value::Map(mut line) = line else {
+        panic!("a line is a map")
+    };
     line.insert("quantity".into(), Value::number(Decimal::from(quantity)));
-    record.insert("invoice.lines".into(), Cell::Clear(Value::List(vec![Value::Map(line)])));
+    record.insert(
+        "invoice.lines".into(),
+        Cell::Clear(Value::List(vec![Value::Map(line)])),
+    );
     record
 }

@@ -49,7 +49,9 @@ fn claim(lines: Vec<Line>) -> Claim {
         sales_order: None,
         cost_centre: None,
         currency: "EUR".into(),
-        net: lines.iter().fold(Decimal::ZERO, |sum, line| sum.saturating_add(line.net)),
+        net: lines
+            .iter()
+            .fold(Decimal::ZERO, |sum, line| sum.saturating_add(line.net)),
         lines,
         charges: Vec::new(),
     }
@@ -61,7 +63,10 @@ fn quantities(of: &[(&str, &str)]) -> Quantities {
 }
 
 fn all_received(order: &Order) -> Against<'_> {
-    let received = order.lines.iter().map(|line| (line.id.clone(), line.quantity));
+    let received = order
+        .lines
+        .iter()
+        .map(|line| (line.id.clone(), line.quantity));
     Against {
         order: Some(order),
         received: received.collect(),
@@ -96,7 +101,12 @@ fn the_picture_of_the_case_desk() {
         line("30", "corner-board", "4000", "0.399"),
     ];
     let facts = facts(&order, invoiced);
-    let over = |at: usize| (facts.lines[at].quantity_over_percent, facts.lines[at].price_over_percent);
+    let over = |at: usize| {
+        (
+            facts.lines[at].quantity_over_percent,
+            facts.lines[at].price_over_percent,
+        )
+    };
     assert_eq!(over(0), (Decimal::ZERO, Decimal::ZERO));
     assert_eq!(over(1), (decimal("0.8333"), Decimal::ZERO));
     assert_eq!(over(2), (Decimal::ZERO, decimal("5")));
@@ -130,11 +140,18 @@ fn not_received_is_not_owed() {
 #[test]
 fn several_invoice_lines_share_one_order_line() {
     let order = order(vec![line("10", "A", "100", "1")]);
-    let lines = vec![on(line("1", "A", "60", "1"), "10"), on(line("2", "A", "50", "1"), "10")];
+    let lines = vec![
+        on(line("1", "A", "60", "1"), "10"),
+        on(line("2", "A", "50", "1"), "10"),
+    ];
     let facts = facts(&order, lines);
     let over: Vec<_> = facts.lines.iter().map(|line| line.quantity_over).collect();
     assert_eq!(over, [decimal("10"), decimal("10")]);
-    let amounts: Decimal = facts.lines.iter().map(|line| line.amount_over_quantity).sum();
+    let amounts: Decimal = facts
+        .lines
+        .iter()
+        .map(|line| line.amount_over_quantity)
+        .sum();
     assert_eq!(amounts, decimal("10"), "the money counts once");
     assert_eq!(facts.claimed[0].quantity, decimal("110"));
 }
@@ -201,9 +218,16 @@ fn without_an_item_the_name_decides_if_only_one_has_it() {
     let mut invoiced = nameless(line("1", "", "5", "9"));
     invoiced.name = "paper a4".into();
     let known = facts(&twice, vec![invoiced.clone()]);
-    assert_eq!(known.lines[0].order_line.as_deref(), Some("20"), "the one with its price");
+    assert_eq!(
+        known.lines[0].order_line.as_deref(),
+        Some("20"),
+        "the one with its price"
+    );
     invoiced.price = decimal("7");
-    assert!(!facts(&twice, vec![invoiced]).lines[0].known, "ambiguous is unknown");
+    assert!(
+        !facts(&twice, vec![invoiced]).lines[0].known,
+        "ambiguous is unknown"
+    );
 }
 
 #[test]
@@ -211,7 +235,12 @@ fn a_correction_gives_back_and_is_not_over() {
     let order = order(vec![line("10", "A", "10", "10")]);
     let lines = vec![line("1", "A", "-2", "10"), line("2", "A", "12", "10")];
     let facts = facts(&order, lines);
-    assert!(facts.lines.iter().all(|line| line.quantity_over == Decimal::ZERO));
+    assert!(
+        facts
+            .lines
+            .iter()
+            .all(|line| line.quantity_over == Decimal::ZERO)
+    );
     assert_eq!(facts.claimed[0].quantity, decimal("10"));
 }
 
@@ -252,7 +281,7 @@ fn the_largest_numbers_do_not_panic() {
     huge.charges = -decimal(most);
     let mut order = order(vec![line("10", "A", "0.0000000000000000000000000001", "0")]);
     let claim = claim(vec![huge.clone(), huge.clone()]);
-    
+
     let facts = matched(&claim, &all_received(&order));
     assert_eq!(facts.lines.len(), 2);
     order.lines = vec![huge.clone(), huge];

@@ -104,12 +104,18 @@ impl LineFacts {
             ("invoiced_before", Value::number(self.invoiced_before)),
             ("quantity", Value::number(self.quantity)),
             ("quantity_over", Value::number(self.quantity_over)),
-            ("quantity_over_percent", Value::number(self.quantity_over_percent)),
+            (
+                "quantity_over_percent",
+                Value::number(self.quantity_over_percent),
+            ),
             ("price", Value::number(self.price)),
             ("order_price", Value::number(self.order_price)),
             ("price_over", Value::number(self.price_over)),
             ("price_over_percent", Value::number(self.price_over_percent)),
-            ("amount_over_quantity", Value::number(self.amount_over_quantity)),
+            (
+                "amount_over_quantity",
+                Value::number(self.amount_over_quantity),
+            ),
             ("amount_over_price", Value::number(self.amount_over_price)),
         ])
     }

@@ -60,11 +60,15 @@ pub struct Against<'a> {
 pub fn matched(claim: &Claim, against: &Against<'_>) -> Facts {
     let shared = Shared::of(claim, against);
     let mut told = Quantities::new();
-    let lines = claim.lines.iter().zip(&shared.shares).map(|(line, shares)| {
-        let shared = &shared;
-        let paired = Paired { shared, shares };
-        line_facts(claim, against, line, &paired, &mut told)
-    });
+    let lines = claim
+        .lines
+        .iter()
+        .zip(&shared.shares)
+        .map(|(line, shares)| {
+            let shared = &shared;
+            let paired = Paired { shared, shares };
+            line_facts(claim, against, line, &paired, &mut told)
+        });
     Facts {
         lines: lines.collect(),
         header: header(claim, against),
@@ -164,7 +168,10 @@ fn line_facts(
 /// amount counts what is over once. A correction of goods received is never over.
 fn quantity_variance(facts: &mut LineFacts, paired: &Paired<'_>, told: &mut Quantities) {
     let own = paired.quantity(&paired.shared.own);
-    let over = facts.invoiced_before.saturating_add(own).saturating_sub(facts.received);
+    let over = facts
+        .invoiced_before
+        .saturating_add(own)
+        .saturating_sub(facts.received);
     let correction = facts.quantity <= Decimal::ZERO && facts.received >= Decimal::ZERO;
     if over <= Decimal::ZERO || correction {
         return;

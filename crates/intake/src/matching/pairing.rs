@@ -23,7 +23,11 @@ pub fn pair(order: &[Line], line: &Line) -> Vec<usize> {
 /// with its unit and price as far as there are any.
 fn narrowed(order: &[Line], line: &Line, places: Vec<usize>) -> Vec<usize> {
     let keep = |places: Vec<usize>, fits: &dyn Fn(&Line) -> bool| {
-        let fitting: Vec<_> = places.iter().copied().filter(|place| fits(&order[*place])).collect();
+        let fitting: Vec<_> = places
+            .iter()
+            .copied()
+            .filter(|place| fits(&order[*place]))
+            .collect();
         if fitting.is_empty() { places } else { fitting }
     };
     let places = keep(places, &|own| own.id == line.id);
@@ -40,7 +44,11 @@ fn by_name(order: &[Line], line: &Line) -> Vec<usize> {
         return named;
     }
     let narrow = narrowed(order, line, named);
-    if narrow.len() == 1 { narrow } else { Vec::new() }
+    if narrow.len() == 1 {
+        narrow
+    } else {
+        Vec::new()
+    }
 }
 
 fn places(order: &[Line], fits: impl Fn(&Line) -> bool) -> Vec<usize> {

@@ -51,7 +51,9 @@ impl<'a> Shared<'a> {
     /// Whether the lines that surely belong to an order line ask for all that was ordered there.
     fn is_full(&self, place: usize, surely: &Quantities) -> bool {
         let line = &self.order[place];
-        surely.get(&line.id).is_some_and(|taken| *taken >= line.quantity)
+        surely
+            .get(&line.id)
+            .is_some_and(|taken| *taken >= line.quantity)
     }
 
     fn place(&mut self, against: &Against<'_>, place: usize, line: &Line, paired: &[usize]) {

@@ -19,7 +19,11 @@ pub(super) struct Cast {
 pub(super) fn read(file: &PackFile, findings: &mut Findings<'_>) -> Cast {
     unique("party", file.party.iter().map(|entry| &entry.id), findings);
     unique("site", file.site.iter().map(|entry| &entry.id), findings);
-    unique("worker", file.worker.iter().map(|entry| &entry.id), findings);
+    unique(
+        "worker",
+        file.worker.iter().map(|entry| &entry.id),
+        findings,
+    );
     calendars(file, findings);
     let is_client = |entry: &&PartyEntry| entry.role == PartyRole::Client;
     let clients: Vec<_> = file.party.iter().filter(is_client).collect();
@@ -31,8 +35,16 @@ pub(super) fn read(file: &PackFile, findings: &mut Findings<'_>) -> Cast {
     Cast {
         client: PartyId::new(client),
         parties: parties(file, findings),
-        sites: file.site.iter().filter_map(|entry| site(file, entry, findings)).collect(),
-        workers: file.worker.iter().map(|entry| worker(file, entry, findings)).collect(),
+        sites: file
+            .site
+            .iter()
+            .filter_map(|entry| site(file, entry, findings))
+            .collect(),
+        workers: file
+            .worker
+            .iter()
+            .map(|entry| worker(file, entry, findings))
+            .collect(),
     }
 }
 
@@ -91,7 +103,10 @@ fn parties(file: &PackFile, findings: &mut Findings<'_>) -> Vec<Party> {
 fn site(file: &PackFile, entry: &SiteEntry, findings: &mut Findings<'_>) -> Option<Site> {
     party_known(file, &entry.party, findings);
     let named = |id: &str| id == entry.calendar.get_ref();
-    let calendar = file.calendar.iter().find(|calendar| named(calendar.get_ref().id.as_str()));
+    let calendar = file
+        .calendar
+        .iter()
+        .find(|calendar| named(calendar.get_ref().id.as_str()));
     if calendar.is_none() {
         unknown("calendar", &entry.calendar, findings);
     }
@@ -112,7 +127,11 @@ fn worker(file: &PackFile, entry: &WorkerEntry, findings: &mut Findings<'_>) -> 
         findings.at(entry.email.span(), &Fault::Form { text, what });
     }
     for lane in &entry.lanes {
-        if !file.lane.iter().any(|known| known.id.get_ref() == lane.get_ref()) {
+        if !file
+            .lane
+            .iter()
+            .any(|known| known.id.get_ref() == lane.get_ref())
+        {
             unknown("lane", lane, findings);
         }
     }
@@ -129,20 +148,22 @@ fn worker(file: &PackFile, entry: &WorkerEntry, findings: &mut Findings<'_>) -> 
 }
 
 fn party_known(file: &PackFile, party: &Text, findings: &mut Findings<'_>) {
-    if !file.party.iter().any(|known| known.id.get_ref() == party.get_ref()) {
+    if !file
+        .party
+        .iter()
+        .any(|known| known.id.get_ref() == party.get_ref())
+    {
         unknown("party", party, findings);
     }
 }
 
 /// Notes a party or a site that is not declared, or a site that is another party's.
-pub(super) fn place_known(
-    file: &PackFile,
-    party: &Text,
-    site: &Text,
-    findings: &mut Findings<'_>,
-) {
+pub(super) fn place_known(file: &PackFile, party: &Text, site: &Text, findings: &mut Findings<'_>) {
     party_known(file, party, findings);
-    let known = file.site.iter().find(|known| known.id.get_ref() == site.get_ref());
+    let known = file
+        .site
+        .iter()
+        .find(|known| known.id.get_ref() == site.get_ref());
     match known {
         None => unknown("site", site, findings),
         Some(known) if known.party.get_ref() != party.get_ref() => {

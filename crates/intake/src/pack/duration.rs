@@ -11,7 +11,10 @@ pub fn working_time(text: &str) -> Option<WorkingTime> {
         let Some((digits, after)) = rest.split_once(unit) else {
             continue;
         };
-        let count: i64 = digits.parse().ok().filter(|count| (0..1_000_000).contains(count))?;
+        let count: i64 = digits
+            .parse()
+            .ok()
+            .filter(|count| (0..1_000_000).contains(count))?;
         seconds += count * length;
         rest = after;
     }
@@ -31,7 +34,17 @@ mod tests {
 
     #[test]
     fn other_texts_are_none() {
-        for text in ["", "PT", "8H", "P1D", "PT0H", "PT8", "PT-1H", "PT1M2H", "PT99999999999H"] {
+        for text in [
+            "",
+            "PT",
+            "8H",
+            "P1D",
+            "PT0H",
+            "PT8",
+            "PT-1H",
+            "PT1M2H",
+            "PT99999999999H",
+        ] {
             assert_eq!(working_time(text), None, "{text}");
         }
     }

@@ -10,7 +10,9 @@ pub enum Fault {
     #[error("{0}")]
     Toml(String),
     /// A file that is listed is not there.
-    #[error("`{0}` is not in the pack's folder; write its path as seen from pack.toml, or add the file")]
+    #[error(
+        "`{0}` is not in the pack's folder; write its path as seen from pack.toml, or add the file"
+    )]
     NoFile(String),
     /// Two things of a kind have one id.
     #[error("{kind} `{id}` is given twice; give each its own id")]
@@ -56,7 +58,9 @@ pub enum Fault {
     #[error("lane `{0}` has no [[lane]] in pack.toml; say there which party runs it")]
     LaneUnset(String),
     /// A setting is for no lane of any process.
-    #[error("no process of the pack has a lane `{0}`; remove the [[lane]], or name the lane's id in the BPMN file")]
+    #[error(
+        "no process of the pack has a lane `{0}`; remove the [[lane]], or name the lane's id in the BPMN file"
+    )]
     LaneUnused(String),
     /// A form that a task names is not in the pack.
     #[error("form `{0}` is not in the pack; add forms/{0}.json and list it under forms")]

@@ -70,7 +70,9 @@ fn pack(files: &Files, file: &PackFile, findings: &mut Findings<'_>) -> Pack {
     cast::unique("lane", file.lane.iter().map(|lane| &lane.id), findings);
     prefix(&file.prefix, findings);
     let mut listed = |paths: &[Text]| -> Vec<SourceFile> {
-        let sources = paths.iter().filter_map(|path| source(files, path, findings));
+        let sources = paths
+            .iter()
+            .filter_map(|path| source(files, path, findings));
         sources.collect()
     };
     let processes = listed(&file.processes);
@@ -90,7 +92,11 @@ fn pack(files: &Files, file: &PackFile, findings: &mut Findings<'_>) -> Pack {
         decisions,
         forms,
         tables: tables_of(&tables, findings),
-        lanes: file.lane.iter().map(|entry| lane(file, entry, findings)).collect(),
+        lanes: file
+            .lane
+            .iter()
+            .map(|entry| lane(file, entry, findings))
+            .collect(),
         personal: file.personal.clone(),
     };
     Pack {
@@ -154,12 +160,16 @@ fn globs(patterns: &[Text], findings: &mut Findings<'_>) -> Vec<String> {
         let text = pattern.get_ref();
         let star = text.find('*').is_some_and(|at| at + 1 < text.len());
         if star || text.is_empty() {
-            let what = "field pattern; write a name like invoice.number, or a prefix like invoice.*";
+            let what =
+                "field pattern; write a name like invoice.number, or a prefix like invoice.*";
             let text = text.clone();
             findings.at(pattern.span(), &Fault::Form { text, what });
         }
     }
-    patterns.iter().map(|pattern| pattern.get_ref().clone()).collect()
+    patterns
+        .iter()
+        .map(|pattern| pattern.get_ref().clone())
+        .collect()
 }
 
 fn json(form: &SourceFile, findings: &mut Findings<'_>) {

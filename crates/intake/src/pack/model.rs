@@ -35,7 +35,9 @@ pub(super) fn check(
 ) {
     let mut named = Named::default();
     for source in processes {
-        read(source, findings, |tree, lines| named.note(source, tree, lines));
+        read(source, findings, |tree, lines| {
+            named.note(source, tree, lines)
+        });
     }
     let mut made = BTreeSet::new();
     for source in decisions {
@@ -43,10 +45,29 @@ pub(super) fn check(
     }
     lanes(file, &named.lanes, findings);
     let form_ids: BTreeSet<_> = forms.iter().map(|form| super::stem(&form.path)).collect();
-    let roles: BTreeSet<_> = file.worker.iter().flat_map(|worker| &worker.roles).collect();
-    missing(&named.forms, |name| form_ids.contains(name), Fault::NoForm, findings);
-    missing(&named.decisions, |name| made.contains(name), Fault::NoDecision, findings);
-    missing(&named.roles, |name| roles.contains(&name.to_string()), Fault::NoRole, findings);
+    let roles: BTreeSet<_> = file
+        .worker
+        .iter()
+        .flat_map(|worker| &worker.roles)
+        .collect();
+    missing(
+        &named.forms,
+        |name| form_ids.contains(name),
+        Fault::NoForm,
+        findings,
+    );
+    missing(
+        &named.decisions,
+        |name| made.contains(name),
+        Fault::NoDecision,
+        findings,
+    );
+    missing(
+        &named.roles,
+        |name| roles.contains(&name.to_string()),
+        Fault::NoRole,
+        findings,
+    );
 }
 
 fn read(
@@ -92,7 +113,11 @@ fn decided(tree: &Document<'_>) -> Vec<String> {
 }
 
 fn lanes(file: &PackFile, lanes: &[Place], findings: &mut Findings<'_>) {
-    let set: BTreeSet<_> = file.lane.iter().map(|lane| lane.id.get_ref().as_str()).collect();
+    let set: BTreeSet<_> = file
+        .lane
+        .iter()
+        .map(|lane| lane.id.get_ref().as_str())
+        .collect();
     missing(lanes, |name| set.contains(name), Fault::LaneUnset, findings);
     for lane in &file.lane {
         let id = lane.id.get_ref();

@@ -22,8 +22,10 @@ pub(super) fn order(order: &Order) -> Made {
             ("cost_centre", order.cost_centre.as_deref()),
         ],
     );
-    filling.put("order.net", Value::number(order.net()));
-    filling.list("order.lines", &order.lines, |entry| order_line(entry).to_value());
+    amounts(&mut filling, order);
+    filling.list("order.lines", &order.lines, |entry| {
+        order_line(entry).to_value()
+    });
     let charges = &order.allowance_charges;
     filling.list("order.charges", charges, |entry| charge(entry).to_value());
     filling.party("supplier", &order.seller);
@@ -33,6 +35,19 @@ pub(super) fn order(order: &Order) -> Made {
         orders: names(&supplier, order),
         supplier,
         record: filling.0,
+    }
+}
+
+/// The totals the order states; without them, the net of its lines.
+fn amounts(filling: &mut Filling, order: &Order) {
+    filling.put("order.net", Value::number(order.net()));
+    if let Some(totals) = &order.totals {
+        let amounts = [
+            ("tax", totals.tax),
+            ("gross", totals.gross),
+            ("payable", totals.payable),
+        ];
+        filling.numbers("order", &amounts);
     }
 }
 
@@ -140,7 +155,10 @@ fn advised(
     filling.party("buyer", buyer);
     Made {
         sender: id.clone(),
-        orders: numbers.iter().map(|number| order_key(&id, number)).collect(),
+        orders: numbers
+            .iter()
+            .map(|number| order_key(&id, number))
+            .collect(),
         supplier: id,
         record: filling.0,
     }

@@ -23,7 +23,7 @@ impl Filling {
         self.0.insert(name.into(), Cell::Clear(value));
     }
 
-    pub(super) fn texts<'a>(&mut self, of: &str, fields: &[(&str, Option<&'a str>)]) {
+    pub(super) fn texts(&mut self, of: &str, fields: &[(&str, Option<&str>)]) {
         for (name, text) in fields {
             self.put(format!("{of}.{name}"), optional(*text));
         }
@@ -56,7 +56,9 @@ pub(super) fn invoice(invoice: &Invoice) -> Made {
     texts(&mut filling, invoice, order.as_deref());
     amounts(&mut filling, invoice);
     parties(&mut filling, invoice);
-    filling.list("invoice.lines", &invoice.lines, |entry| line(entry).to_value());
+    filling.list("invoice.lines", &invoice.lines, |entry| {
+        line(entry).to_value()
+    });
     let charges = &invoice.allowance_charges;
     filling.list("invoice.charges", charges, |entry| charge(entry).to_value());
     Made {
@@ -69,7 +71,11 @@ pub(super) fn invoice(invoice: &Invoice) -> Made {
 
 /// The order of the whole document; else the only one that its lines name.
 fn order_of(invoice: &Invoice) -> Option<String> {
-    let mut named: Vec<_> = invoice.lines.iter().filter_map(|line| line.order.as_ref()).collect();
+    let mut named: Vec<_> = invoice
+        .lines
+        .iter()
+        .filter_map(|line| line.order.as_ref())
+        .collect();
     named.dedup();
     let only = match named[..] {
         [only] => Some(only.clone()),
@@ -106,10 +112,20 @@ fn texts(filling: &mut Filling, invoice: &Invoice, order: Option<&str>) {
 
 /// The cost centre of the whole document; else the one that all its lines name.
 fn cost_centre(invoice: &Invoice) -> Option<&str> {
-    let first = invoice.lines.first().and_then(|line| line.cost_centre.as_ref());
-    let same = invoice.lines.iter().all(|line| line.cost_centre.as_ref() == first);
+    let first = invoice
+        .lines
+        .first()
+        .and_then(|line| line.cost_centre.as_ref());
+    let same = invoice
+        .lines
+        .iter()
+        .all(|line| line.cost_centre.as_ref() == first);
     let of_lines = first.filter(|_| same);
-    invoice.cost_centre.as_ref().or(of_lines).map(String::as_str)
+    invoice
+        .cost_centre
+        .as_ref()
+        .or(of_lines)
+        .map(String::as_str)
 }
 
 fn amounts(filling: &mut Filling, invoice: &Invoice) {

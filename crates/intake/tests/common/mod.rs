@@ -10,6 +10,7 @@ use baton_journal::{
     Stage, Stop,
 };
 use baton_model::{CaseId, Cell, Micros, Record, TaskId, TenantId, Value};
+use std::io::Write;
 use std::path::PathBuf;
 
 struct Blind;
@@ -140,13 +141,18 @@ fn fold(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
+/// Says a line past the capture of the test runner.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
 /// The folder of fixtures, if there is one.
 pub(crate) fn fixtures() -> Option<PathBuf> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/fixtures");
     let folder = std::env::var_os("BATON_FIXTURES").map_or_else(beside, PathBuf::from);
     let there = folder.is_dir();
     if !there {
-        println!("skipped: no fixtures");
+        say("skipped: no fixtures");
     }
     there.then_some(folder)
 }
@@ -183,5 +189,7 @@ fn collect(folder: &std::path::Path, found: &mut Vec<(String, Vec<u8>, ubl::Invo
 /// A number at a path of a value.
 pub(crate) fn number(value: &Value, path: &str) -> String {
     let number = value.at(path).and_then(Value::as_number);
-    number.map(|number| number.normalize().to_string()).unwrap_or_default()
+    number
+        .map(|number| number.normalize().to_string())
+        .unwrap_or_default()
 }
