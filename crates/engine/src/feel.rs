@@ -13,7 +13,7 @@ mod reads;
 pub use guard::{MAX_BYTES, MAX_DEPTH, MAX_TERMS};
 pub use reads::reads;
 
-use bound::Function;
+use bound::{Function, Shape};
 pub(crate) use convert::{from_feel, settled, to_feel};
 
 use baton_model::{Micros, Value};
@@ -22,6 +22,7 @@ use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{FeelScope, Name};
 use dsntk_feel_parser::AstNode;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
@@ -166,9 +167,43 @@ impl Scope {
     }
 
     fn read(&self, text: &str, grammar: Grammar) -> Result<AstNode, EvaluationError> {
-        let node = syntax(&self.feel, text, grammar)?;
-        self.spend(bound::shape(&node, self)?.steps())?;
+        let (node, shape) = self.shaped(&self.feel, text, grammar).or_else(|error| {
+            self.shaped(&self.named(text), text, grammar)
+                .map_err(|_| error)
+        })?;
+        self.spend(shape.steps())?;
         Ok(node)
+    }
+
+    /// Parses with the names of a scope, and bounds what was read.
+    fn shaped(
+        &self,
+        names: &FeelScope,
+        text: &str,
+        grammar: Grammar,
+    ) -> Result<(AstNode, Shape), EvaluationError> {
+        let node = syntax(names, text, grammar)?;
+        let shape = bound::shape(&node, self)?;
+        Ok((node, shape))
+    }
+
+    /// The names of the scope with every path in the text. FEEL's names may have blanks, so the parser
+    /// takes in the words after a name it does not know.
+    fn named(&self, text: &str) -> FeelScope {
+        let mut names = BTreeMap::new();
+        for path in reads(text) {
+            nest(&mut names, &path, Value::Null);
+        }
+        let scope = FeelScope::new();
+        for context in [
+            to_feel(&Value::Map(names)),
+            Feel::Context(self.feel.peek().unwrap_or_default()),
+        ] {
+            if let Feel::Context(context) = context {
+                scope.push(context);
+            }
+        }
+        scope
     }
 
     /// Takes steps off what is left for the whole question.
@@ -235,6 +270,24 @@ pub fn evaluate(
     zone: &str,
 ) -> Result<Value, EvaluationError> {
     Scope::new(context, at, zone)?.evaluate(text)
+}
+
+/// Puts a value at a dotted name, unless there is one; values above it that are no maps stay.
+pub(crate) fn nest(values: &mut BTreeMap<String, Value>, name: &str, value: Value) {
+    match name.split_once('.') {
+        None => drop(values.entry(name.to_owned()).or_insert(value)),
+        Some((first, rest)) => {
+            let inner = values
+                .entry(first.to_owned())
+                .or_insert_with(|| Value::Map(BTreeMap::new()));
+            if *inner == Value::Null {
+                *inner = Value::Map(BTreeMap::new());
+            }
+            if let Value::Map(map) = inner {
+                nest(map, rest, value);
+            }
+        }
+    }
 }
 
 /// How a text begins, for a message.

@@ -9,6 +9,7 @@ mod diagram;
 mod element;
 mod extension;
 mod lane;
+mod latin;
 
 use crate::xml::{self, Lines, Node as Xml};
 use baton_model::Diagnostic;
@@ -88,7 +89,8 @@ pub struct Process {
 /// Positioned findings: the XML's own (`BATON-XML-NNN`), no BPMN (`BATON-BPMN-001`), or an element
 /// without what it must have (`BATON-BPMN-002`).
 pub fn parse(bytes: &[u8]) -> Result<Definitions, Vec<Diagnostic>> {
-    let document = xml::parse(bytes).map_err(|finding| vec![finding])?;
+    let bytes = latin::decoded(bytes);
+    let document = xml::parse(&bytes).map_err(|finding| vec![finding])?;
     let mut reader = Reader {
         lines: Lines::of(document.input_text()),
         findings: Vec::new(),

@@ -11,7 +11,7 @@ use super::{EvaluationError, Scope};
 use baton_model::Value;
 use dsntk_feel::bif::Bif;
 use dsntk_feel_parser::AstNode;
-use shape::Shape;
+pub(super) use shape::Shape;
 use std::str::FromStr;
 
 /// The most steps an expression may take.

@@ -81,7 +81,7 @@ impl Measure {
 }
 
 /// The length of a quoted text with its quotes; to the end where it is not closed.
-fn quoted(rest: &str) -> usize {
+pub(super) fn quoted(rest: &str) -> usize {
     let mut escaped = false;
     for (at, letter) in rest.char_indices().skip(1) {
         match letter {

@@ -28,7 +28,8 @@ pub(super) fn run(
     let reached = reached(process);
     for (number, place) in places.iter().enumerate() {
         node(compiler, process, number, place);
-        if starts && !reached.contains(&number) {
+        let start = matches!(place.kind, bpmn::Kind::Start(_));
+        if starts && !start && !reached.contains(&number) {
             compiler.find(
                 place.at,
                 &place.id,

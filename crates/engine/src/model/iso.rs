@@ -6,6 +6,9 @@ const DAY: i64 = 24 * 3_600 * 1_000_000;
 
 /// A duration of days, hours, minutes and seconds, like `P1DT2H`; a day is 24 hours of wall time.
 pub fn duration(text: &str) -> Option<WallTime> {
+    if !text.trim().starts_with('P') {
+        return None;
+    }
     let span: jiff::Span = text.trim().parse().ok()?;
     if span.get_years() != 0 || span.get_months() != 0 {
         return None;

@@ -1,6 +1,7 @@
 //! The fields of a case: as FEEL sees them, and as results are kept.
 
 use super::{Run, Trouble};
+use crate::feel::nest;
 use crate::model::Node;
 use baton_journal::Event;
 use baton_model::{Cell, Record, Value};
@@ -17,7 +18,7 @@ pub(super) struct Seen {
 }
 
 impl Run<'_> {
-    /// The fields that these paths touch, opened for one evaluation.
+    /// The fields that these paths touch, opened for one evaluation. A path to no field is null.
     pub(super) fn see(&self, paths: &BTreeSet<String>) -> Result<Seen, Trouble> {
         let mut seen = Seen {
             values: BTreeMap::new(),
@@ -36,7 +37,10 @@ impl Run<'_> {
                 }
             };
             seen.fields.push(field.clone());
-            place(&mut seen.values, field, value);
+            nest(&mut seen.values, field, value);
+        }
+        for path in paths {
+            nest(&mut seen.values, path, Value::Null);
         }
         Ok(seen)
     }
@@ -93,27 +97,6 @@ pub(super) fn touches(path: &str, field: &str) -> bool {
         inner.starts_with(outer) && inner[outer.len()..].starts_with('.')
     };
     path == field || above(path, field) || above(field, path)
-}
-
-/// Puts a value at a dotted name.
-fn place(values: &mut BTreeMap<String, Value>, name: &str, value: Value) {
-    match name.split_once('.') {
-        None => match (values.get_mut(name), value) {
-            (Some(Value::Map(_)), Value::Null) => {}
-            (_, value) => drop(values.insert(name.to_owned(), value)),
-        },
-        Some((first, rest)) => {
-            let inner = values
-                .entry(first.to_owned())
-                .or_insert_with(|| Value::Map(BTreeMap::new()));
-            if !matches!(inner, Value::Map(_)) {
-                *inner = Value::Map(BTreeMap::new());
-            }
-            if let Value::Map(map) = inner {
-                place(map, rest, value);
-            }
-        }
-    }
 }
 
 fn flatten(name: &str, value: Value, into: &mut Record) {

@@ -13,7 +13,7 @@ use baton_model::*;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Opens what a test sealed: the ciphertext is the text itself, unless it was erased.
-pub struct Shell;
+pub(crate) struct Shell;
 
 impl Peek for Shell {
     fn open(&self, _case: &CaseId, field: &str, cell: &Cell) -> Result<Value, String> {
@@ -32,21 +32,21 @@ impl Peek for Shell {
 }
 
 /// What a service answers: a value, or an error's code.
-pub type Services = BTreeMap<&'static str, Result<Value, &'static str>>;
+pub(crate) type Services = BTreeMap<&'static str, Result<Value, &'static str>>;
 
-pub struct Journal {
-    pub engine: Engine,
-    pub services: Services,
-    pub events: Vec<Event>,
-    pub now: Micros,
-    pub n: i64,
+pub(crate) struct Journal {
+    pub(crate) engine: Engine,
+    pub(crate) services: Services,
+    pub(crate) events: Vec<Event>,
+    pub(crate) now: Micros,
+    pub(crate) n: i64,
 }
 
-pub const NOON: Micros = Micros(1_780_315_200_000_000);
+pub(crate) const NOON: Micros = Micros(1_780_315_200_000_000);
 
 impl Journal {
     /// A journal in which a pack of one process and perhaps a decision model is deployed.
-    pub fn given(process: &str, decisions: &[&str]) -> Self {
+    pub(crate) fn given(process: &str, decisions: &[&str]) -> Self {
         let mut journal = Self {
             engine: Engine::default(),
             services: Services::new(),
@@ -61,7 +61,11 @@ impl Journal {
         journal
     }
 
-    pub fn service(mut self, name: &'static str, answer: Result<Value, &'static str>) -> Self {
+    pub(crate) fn service(
+        mut self,
+        name: &'static str,
+        answer: Result<Value, &'static str>,
+    ) -> Self {
         self.services.insert(name, answer);
         self
     }
@@ -75,7 +79,7 @@ impl Journal {
     }
 
     /// Decides a command and runs the turn; gives the events, or the code of the refusal.
-    pub fn when(&mut self, command: Command) -> Result<Vec<Event>, String> {
+    pub(crate) fn when(&mut self, command: Command) -> Result<Vec<Event>, String> {
         self.n += 1;
         let tenant = TenantId::new("LV");
         let decided = loop {
@@ -99,7 +103,7 @@ impl Journal {
     }
 
     /// Takes events as another stage gives them, and runs the turn.
-    pub fn turn(&mut self, first: Vec<Event>) -> Vec<Event> {
+    pub(crate) fn turn(&mut self, first: Vec<Event>) -> Vec<Event> {
         let tenant = TenantId::new("LV");
         let (mut queue, mut out) = (VecDeque::from(first), Vec::new());
         while let Some(event) = queue.pop_front() {
@@ -154,7 +158,7 @@ impl Journal {
     }
 
     /// Starts a case of process `p` with these fields, and gives its id.
-    pub fn start(&mut self, fields: &[(&str, Value)]) -> CaseId {
+    pub(crate) fn start(&mut self, fields: &[(&str, Value)]) -> CaseId {
         self.when(Command::StartCase {
             process: ProcessId::new("p"),
             record: record(fields),
@@ -164,7 +168,7 @@ impl Journal {
     }
 
     /// A worker completes the open item of a task.
-    pub fn complete(&mut self, task: &str, fields: &[(&str, Value)]) -> Vec<Event> {
+    pub(crate) fn complete(&mut self, task: &str, fields: &[(&str, Value)]) -> Vec<Event> {
         self.n += 1;
         let found = self.open_items().into_iter().find(|(_, _, at)| at == task);
         let (case, item, _) =
@@ -179,7 +183,7 @@ impl Journal {
     }
 
     /// The items that are open, with their tasks.
-    pub fn open_items(&self) -> Vec<(CaseId, WorkItemId, String)> {
+    pub(crate) fn open_items(&self) -> Vec<(CaseId, WorkItemId, String)> {
         let mut open = Vec::new();
         for event in &self.events {
             match event {
@@ -194,7 +198,7 @@ impl Journal {
     }
 
     /// The tasks with an open item, in order.
-    pub fn open(&self) -> Vec<String> {
+    pub(crate) fn open(&self) -> Vec<String> {
         self.open_items()
             .into_iter()
             .map(|(_, _, task)| task)
@@ -202,7 +206,7 @@ impl Journal {
     }
 
     /// The outcome of the last case that ended.
-    pub fn outcome(&self) -> Option<&str> {
+    pub(crate) fn outcome(&self) -> Option<&str> {
         self.events.iter().rev().find_map(|event| match event {
             Event::CaseEnded { outcome, .. } => Some(outcome.as_str()),
             _ => None,
@@ -210,7 +214,7 @@ impl Journal {
     }
 
     /// The message of the last incident.
-    pub fn incident(&self) -> Option<&str> {
+    pub(crate) fn incident(&self) -> Option<&str> {
         self.events.iter().rev().find_map(|event| match event {
             Event::IncidentRaised { message, .. } => Some(message.as_str()),
             _ => None,
@@ -218,7 +222,7 @@ impl Journal {
     }
 
     /// What a field was last set to.
-    pub fn field(&self, name: &str) -> Option<Value> {
+    pub(crate) fn field(&self, name: &str) -> Option<Value> {
         self.events.iter().rev().find_map(|event| match event {
             Event::FieldsSet { record, .. } => record.get(name)?.value().cloned(),
             _ => None,
@@ -226,7 +230,7 @@ impl Journal {
     }
 
     /// How many items were taken back.
-    pub fn cancelled(&self) -> usize {
+    pub(crate) fn cancelled(&self) -> usize {
         self.events
             .iter()
             .filter(|event| {
@@ -242,7 +246,7 @@ impl Journal {
     }
 
     /// The same events folded into another engine: nothing evaluated, same state.
-    pub fn replayed(&self) -> String {
+    pub(crate) fn replayed(&self) -> String {
         let mut other = Self {
             engine: Engine::default(),
             services: Services::new(),
@@ -259,7 +263,7 @@ impl Journal {
         other.slots()
     }
 
-    pub fn slots(&mut self) -> String {
+    pub(crate) fn slots(&mut self) -> String {
         let mut bytes = Vec::new();
         self.engine
             .shelves(&mut |shelf| shelf.drain(&mut bytes).unwrap());
@@ -277,14 +281,14 @@ impl Journal {
     }
 }
 
-pub fn record(fields: &[(&str, Value)]) -> Record {
+pub(crate) fn record(fields: &[(&str, Value)]) -> Record {
     fields
         .iter()
         .map(|(name, value)| ((*name).to_owned(), Cell::Clear(value.clone())))
         .collect()
 }
 
-pub fn pack(process: &str, decisions: &[&str]) -> Deployment {
+pub(crate) fn pack(process: &str, decisions: &[&str]) -> Deployment {
     let file = |path: &str, text: &str| SourceFile {
         path: path.into(),
         text: text.into(),
@@ -319,7 +323,7 @@ const FORM: &str = r#"{"type":"object","title":"Check","properties":{"ok":{"type
 
 /// A BPMN file of one process `p`; `[task a -> b]` and the like are written out by the caller in XML
 /// without prefixes.
-pub fn bpmn(body: &str) -> String {
+pub(crate) fn bpmn(body: &str) -> String {
     format!(
         r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:baton="urn:baton:bpmn:1" id="d" targetNamespace="t">
 <message id="m1" name="invoice"/><message id="m2" name="answer"/><error id="e1" errorCode="NO_ORDER"/>
@@ -330,7 +334,7 @@ pub fn bpmn(body: &str) -> String {
 }
 
 /// A flow from one node to another, with a condition if it is not empty.
-pub fn flow(from: &str, to: &str, condition: &str) -> &'static str {
+pub(crate) fn flow(from: &str, to: &str, condition: &str) -> &'static str {
     let inner = if condition.is_empty() {
         String::new()
     } else {
@@ -343,7 +347,7 @@ pub fn flow(from: &str, to: &str, condition: &str) -> &'static str {
 }
 
 /// Flows along a path of nodes.
-pub fn path(nodes: &[&str]) -> &'static str {
+pub(crate) fn path(nodes: &[&str]) -> &'static str {
     nodes
         .windows(2)
         .map(|pair| flow(pair[0], pair[1], ""))
@@ -352,7 +356,7 @@ pub fn path(nodes: &[&str]) -> &'static str {
 }
 
 /// A user task with the form `check`.
-pub fn user(id: &str) -> &'static str {
+pub(crate) fn user(id: &str) -> &'static str {
     format!(
         "<userTask id=\"{id}\" name=\"{id}\"><extensionElements><baton:task form=\"check\"/></extensionElements></userTask>\n"
     )
@@ -360,7 +364,7 @@ pub fn user(id: &str) -> &'static str {
 }
 
 /// One lane around these nodes.
-pub fn lane(nodes: &[&str]) -> String {
+pub(crate) fn lane(nodes: &[&str]) -> String {
     let refs: String = nodes
         .iter()
         .map(|node| format!("<flowNodeRef>{node}</flowNodeRef>"))
@@ -368,7 +372,7 @@ pub fn lane(nodes: &[&str]) -> String {
     format!("<laneSet id=\"ls\"><lane id=\"l\" name=\"Lane\">{refs}</lane></laneSet>\n")
 }
 
-pub fn document(kind: DocumentKind, fields: &[(&str, Value)]) -> Event {
+pub(crate) fn document(kind: DocumentKind, fields: &[(&str, Value)]) -> Event {
     Event::DocumentReceived {
         id: DocumentId::new("doc-1"),
         document: Box::new(Document {

@@ -82,3 +82,17 @@ fn what_is_no_model_is_refused_with_its_line() {
     );
     assert!(parse(b"\xff\xfe<").is_err());
 }
+
+#[test]
+fn models_in_latin_1_are_read() {
+    let text = MODEL.replace("name=\"Pay\"", "name=\"Z\u{fc}rich\"");
+    let declared = format!("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n{text}");
+    let latin: Vec<u8> = declared.chars().map(|letter| letter as u8).collect();
+    for bytes in [latin.as_slice(), declared.as_bytes()] {
+        let read = parse(bytes).unwrap();
+        assert_eq!(
+            (read.processes[0].name.as_str(), read.processes[0].at.line),
+            ("Z\u{fc}rich", 6)
+        );
+    }
+}
