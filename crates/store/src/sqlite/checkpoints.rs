@@ -1,9 +1,10 @@
-//! The thread that moves the write-ahead log into the database file. It works beside the writer and
-//! the readers; only when the log has grown far past its measure does it hold the writer back once.
+//! The thread that moves the write-ahead log into the database file. Most of it is moved beside the
+//! writer and the readers; then the writer is held back for the little that came meanwhile, so that
+//! the log begins anew in the same place of the disk instead of growing.
 
-use super::commit::Writer;
 use super::connect::{Place, write_error};
 use super::lock;
+use super::writer::Writer;
 use baton_journal::store::StoreError;
 use rusqlite::Connection;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -11,8 +12,6 @@ use std::thread::JoinHandle;
 
 /// After about how many changed pages the log is moved.
 const PAGES: u64 = 4_000;
-/// Past how many pages in the log the writer waits for it.
-const TOO_MANY: i64 = 40_000;
 
 /// The thread and what it is told.
 #[derive(Debug)]
@@ -79,7 +78,7 @@ impl Drop for Checkpointer {
 fn run(work: &Work, connection: &Connection, writer: &Mutex<Writer>) {
     while wait(work) {
         // A checkpoint that fails, on a full disk or under a reader, is tried again with the next.
-        if passive(connection).unwrap_or(0) > TOO_MANY {
+        if passive(connection).is_ok() {
             let _held = lock(writer);
             let _ = passive(connection);
         }
@@ -97,7 +96,7 @@ fn wait(work: &Work) -> bool {
     !state.stop
 }
 
-/// Moves what no reader needs; how many pages the log has.
-fn passive(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.query_row("pragma wal_checkpoint(passive)", [], |row| row.get(1))
+/// Moves what no reader still needs in its place.
+fn passive(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()))
 }

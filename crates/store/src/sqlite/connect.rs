@@ -26,7 +26,8 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// A connection that writes.
+    /// A connection that writes. Its cache is small on purpose: SQLite goes through all of it at the
+    /// end of a transaction that split a page, and the operating system keeps the pages anyway.
     pub(super) fn writer(&self) -> rusqlite::Result<Connection> {
         let connection = match self {
             Self::File(path) => Connection::open(path)?,
@@ -35,7 +36,7 @@ impl Place {
         connection.busy_timeout(PATIENCE)?;
         connection.execute_batch(
             "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0;
-             pragma journal_size_limit = 67108864; pragma cache_size = -65536;
+             pragma journal_size_limit = 67108864; pragma cache_size = -16384;
              pragma temp_store = memory; pragma foreign_keys = off;",
         )?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);

@@ -1,31 +1,26 @@
-//! Inserting many rows of one table: the texts are made once, several rows go with one statement.
+//! Writing rows of one table: the text is made once, a row is one run of its statement.
+//!
+//! Several rows a statement were tried and are slower: SQLite then keeps a copy of every page it
+//! touches, so that the whole statement can be taken back.
 
 use baton_journal::View;
 use rusqlite::{CachedStatement, Connection, ToSql};
 
-/// How many rows one statement writes, the most first.
-const ROWS: [usize; 3] = [16, 4, 1];
-
-/// How rows of a table are written. The tenant is `$1` of every statement.
+/// How rows of a table are written. The tenant is `$1`.
 #[derive(Debug)]
-pub(super) struct Insert {
-    texts: [String; ROWS.len()],
-}
+pub(super) struct Insert(String);
 
 impl Insert {
     /// Rows of these columns after the tenant; `conflict` is what follows the values.
     pub(super) fn new(table: &str, columns: &[&str], conflict: &str) -> Self {
         let names = columns.join(", ");
-        let text = |rows: &usize| {
-            let values: Vec<String> = (0..*rows)
-                .map(|row| values(2 + row * columns.len(), columns.len()))
-                .collect();
-            let values = values.join(", ");
-            format!("insert into {table} (tenant, {names}) values {values}{conflict}")
-        };
-        Self {
-            texts: ROWS.each_ref().map(text),
-        }
+        let numbers: Vec<String> = (2..columns.len() + 2)
+            .map(|number| format!("${number}"))
+            .collect();
+        let values = numbers.join(", ");
+        Self(format!(
+            "insert into {table} (tenant, {names}) values ($1, {values}){conflict}"
+        ))
     }
 
     /// Whole rows of a view, over those with the same keys.
@@ -53,36 +48,21 @@ impl Insert {
         &self,
         connection: &Connection,
         tenant: &str,
-        rows: &[T],
-        bind: impl Fn(&T, &mut Bind<'_, '_>) -> rusqlite::Result<()>,
+        rows: impl IntoIterator<Item = T>,
+        bind: impl Fn(T, &mut Bind<'_, '_>) -> rusqlite::Result<()>,
     ) -> rusqlite::Result<()> {
-        let mut left = rows;
-        for (many, text) in ROWS.iter().zip(&self.texts) {
-            if left.len() < *many {
-                continue;
-            }
-            let mut statement = connection.prepare_cached(text)?;
-            while let Some((group, rest)) = left.split_at_checked(*many) {
-                statement.raw_bind_parameter(1, tenant)?;
-                let mut slots = Bind {
-                    statement: &mut statement,
-                    next: 2,
-                };
-                group.iter().try_for_each(|row| bind(row, &mut slots))?;
-                statement.raw_execute()?;
-                left = rest;
-            }
+        let mut statement = connection.prepare_cached(&self.0)?;
+        statement.raw_bind_parameter(1, tenant)?;
+        for row in rows {
+            let mut slots = Bind {
+                statement: &mut statement,
+                next: 2,
+            };
+            bind(row, &mut slots)?;
+            statement.raw_execute()?;
         }
         Ok(())
     }
-}
-
-/// The values of one row: `($1, $2, …)`.
-fn values(first: usize, count: usize) -> String {
-    let numbers: Vec<String> = (first..first + count)
-        .map(|number| format!("${number}"))
-        .collect();
-    format!("($1, {})", numbers.join(", "))
 }
 
 /// The next parameters of a statement.

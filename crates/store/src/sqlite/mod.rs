@@ -11,17 +11,19 @@ mod insert;
 mod raw;
 mod reads;
 mod schema;
+mod tables;
 mod values;
+mod writer;
 
 use baton_journal::store::{Batch, Head, Row, Store, StoreError, StoredEntry};
 use baton_journal::{Datum, View};
 use baton_model::TenantId;
 use checkpoints::Checkpointer;
-use commit::Writer;
 use connect::{Place, Readers};
 pub use raw::{RawRows, RawShape};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use writer::Writer;
 
 /// A SQLite database.
 #[derive(Debug)]
@@ -60,7 +62,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Sqlite {
     /// Lets the database grow to so many pages and no further, as a full disk would: for tests.
     pub fn limit_pages(&self, pages: Option<u32>) -> Result<(), StoreError> {
-        lock(&self.writer).limit_pages(pages.unwrap_or(commit::MOST_PAGES))
+        lock(&self.writer).limit_pages(pages.unwrap_or(writer::MOST_PAGES))
     }
 
     /// Reads on a connection of the readers, or on the writer's where there is only that.
