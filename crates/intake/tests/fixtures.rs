@@ -4,7 +4,8 @@
 mod common;
 
 use baton_formats::ubl::{self, Defect, InvoiceKind, Planted};
-use baton_model::Value;
+use baton_journal::setup::TableRow;
+use baton_model::{Decimal, Value};
 use common::{World, invoices, number, say};
 
 /// What a line's facts say is wrong, in the words of the decision table.
@@ -23,7 +24,10 @@ fn reasons(line: &Value) -> Vec<&'static str> {
 
 /// The reasons of all lines and of the header, of an invoice against its planted documents.
 fn matched(planted: &Planted, name: &str, bytes: &[u8]) -> Vec<&'static str> {
-    let mut world = World::default();
+    matched_in(World::default(), planted, name, bytes)
+}
+
+fn matched_in(mut world: World, planted: &Planted, name: &str, bytes: &[u8]) -> Vec<&'static str> {
     let order = ubl::write_order(&planted.order);
     let receipt = ubl::write_receipt(&planted.receipt);
     world.takes("order.xml", &order).expect("a new order");
@@ -41,8 +45,35 @@ fn matched(planted: &Planted, name: &str, bytes: &[u8]) -> Vec<&'static str> {
     found.extend(truth("suspected_duplicate").then_some("duplicate"));
     found.extend((!truth("currency_same")).then_some("currency"));
     found.extend((number(&header, "charges_unagreed") != "0").then_some("charges"));
+    let over = number(&header, "over_budget") != "0";
+    found.extend(over.then_some("over budget"));
     found.dedup();
     found
+}
+
+/// A tenant whose budget for an order is a cent below a net amount.
+fn poor(order: &str, net: Decimal, currency: &str) -> World {
+    let budget = (net - Decimal::new(1, 2)).to_string();
+    let row = |fields: &[(&str, &str)]| -> TableRow {
+        let fields = fields.iter();
+        fields
+            .map(|(column, text)| (column.to_string(), text.to_string()))
+            .collect()
+    };
+    let budgets = row(&[
+        ("cost_centre", "C"),
+        ("budget", &budget),
+        ("currency", currency),
+        ("owner", "o"),
+    ]);
+    let orders = row(&[("order", order), ("creator", "c"), ("cost_centre", "C")]);
+    let tables = [
+        ("budgets".to_string(), vec![budgets]),
+        ("orders".to_string(), vec![orders]),
+    ];
+    let mut world = World::default();
+    world.deploys(tables.into());
+    world
 }
 
 #[test]
@@ -84,6 +115,24 @@ fn every_planted_defect_is_found_for_its_reason() {
             if found != [reason] {
                 wrong.push(format!("{name}: {} gave {found:?}", defect.word()));
             }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_budget_a_cent_too_small_is_found_and_nothing_else() {
+    let mut wrong = Vec::new();
+    for (name, bytes, invoice) in &invoices() {
+        let net = invoice.totals.net;
+        if invoice.kind == InvoiceKind::CreditNote || net <= Decimal::ZERO {
+            continue;
+        }
+        let planted = ubl::plant(Defect::OverBudget, invoice, bytes);
+        let world = poor(&planted.order.number, net, invoice.currency.code());
+        let found = matched_in(world, &planted, name, bytes);
+        if found != ["over budget"] {
+            wrong.push(format!("{name}: {found:?}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

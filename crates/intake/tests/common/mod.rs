@@ -5,11 +5,13 @@
 use baton_formats::ubl;
 use baton_intake::Intake;
 use baton_intake::reading::{Arrival, read};
+use baton_journal::setup::{Deployment, Headline, TableRow};
 use baton_journal::{
     Actor, Answer, Command, Document, Env, Event, EventName, Key, Need, Peek, Question, Rejection,
     Stage, Stop,
 };
 use baton_model::{CaseId, Cell, Micros, Record, TaskId, TenantId, Value};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -102,6 +104,27 @@ impl World {
             Some(Event::DocumentReceived { document, .. }) => Ok(*document),
             other => panic!("{name}: {other:?}"),
         }
+    }
+
+    /// Deploys a pack of tables alone.
+    pub(crate) fn deploys(&mut self, tables: BTreeMap<String, Vec<TableRow>>) {
+        self.happens(Event::PackDeployed {
+            deployment: Box::new(Deployment {
+                pack: "tables".into(),
+                version: "1".into(),
+                name: "Tables".into(),
+                prefix: "T".into(),
+                headline: Headline::default(),
+                target: None,
+                processes: Vec::new(),
+                decisions: Vec::new(),
+                forms: Vec::new(),
+                tables,
+                lanes: Vec::new(),
+                personal: Vec::new(),
+            }),
+            versions: Vec::new(),
+        });
     }
 
     /// Asks a service for a case; what follows.
