@@ -50,7 +50,11 @@ pub fn answer(question: &Question) -> Result<Answer, EvaluationError> {
 }
 
 fn unreadable(findings: Vec<(usize, baton_model::Diagnostic)>) -> EvaluationError {
-    let first = findings.into_iter().next().map(|(_, finding)| finding);
-    let none = || baton_model::Diagnostic::at("BATON-DMN-001", 0, 0, "the model is empty");
-    decision::DecisionError::Model(first.unwrap_or_else(none)).into()
+    match findings.into_iter().next() {
+        Some((_, finding)) => decision::DecisionError::Model(finding).into(),
+        None => decision::DecisionError::Unknown {
+            name: String::new(),
+        }
+        .into(),
+    }
 }

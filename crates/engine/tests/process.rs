@@ -409,3 +409,32 @@ fn what_is_not_there_is_refused() {
     });
     assert!(missing.unwrap_err().starts_with("BATON-ENGINE-028"));
 }
+
+#[test]
+fn a_pack_that_cannot_run_is_not_deployed() {
+    let mut journal = Journal::given(&simple(), &[]);
+    let odd = simple() + "<complexGateway id=\"odd\"/>";
+    let refused = journal
+        .when(Command::Deploy(Box::new(pack(&odd, &[]))))
+        .unwrap_err();
+    assert!(
+        refused.starts_with("BATON-ENGINE-021")
+            && refused.contains("odd")
+            && refused.contains("line "),
+        "{refused}"
+    );
+    let mut other = pack(&simple(), &[]);
+    other.pack = "other".into();
+    let taken = journal.when(Command::Deploy(Box::new(other))).unwrap_err();
+    assert!(taken.starts_with("BATON-ENGINE-022"), "{taken}");
+}
+
+#[test]
+fn a_decision_for_each_needs_a_list() {
+    let mut journal = Journal::given(
+        &rule_task("ref=\"match-line\" each=\"match.lines\" as=\"line\" result=\"verdicts\""),
+        &[DMN],
+    );
+    journal.start(&[("match.lines", num(1))]);
+    assert!(journal.incident().unwrap().starts_with("BATON-ENGINE-005"));
+}

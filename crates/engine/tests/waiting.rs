@@ -208,3 +208,31 @@ fn a_loop_without_a_wait_becomes_an_incident() {
         .unwrap();
     assert_eq!(journal.outcome(), Some("completed"));
 }
+
+/// A process of one step after its start, which becomes an incident.
+fn stuck(step: &str, more: &str, fields: &[(&str, Value)]) -> String {
+    let body =
+        "<startEvent id=\"s\"/><endEvent id=\"e\"/>".to_owned() + step + flow("s", "x", "") + more;
+    let mut journal = Journal::given(&body, &[]);
+    journal.start(fields);
+    journal.incident().unwrap_or("no incident").to_owned()
+}
+
+#[test]
+fn what_cannot_go_on_becomes_an_incident_with_its_code() {
+    let task = "<task id=\"x\"/>";
+    assert!(stuck(task, flow("x", "e", "1 = 2"), &[]).starts_with("BATON-ENGINE-006"));
+    assert!(stuck(task, flow("x", "e", "\"yes\""), &[]).starts_with("BATON-ENGINE-007"));
+    let fail = "<endEvent id=\"x\"><errorEventDefinition errorRef=\"e1\"/></endEvent>";
+    assert!(stuck(fail, flow("s", "e", ""), &[]).starts_with("BATON-ENGINE-008"));
+    let timer = "<intermediateCatchEvent id=\"x\"><timerEventDefinition><timeDate>=due</timeDate></timerEventDefinition></intermediateCatchEvent>";
+    assert!(
+        stuck(timer, flow("x", "e", ""), &[("due", Value::text("soon"))])
+            .starts_with("BATON-ENGINE-009")
+    );
+    assert!(stuck(timer, flow("x", "e", ""), &[]).starts_with("BATON-ENGINE-009"));
+    let join = "<exclusiveGateway id=\"x\" default=\"x-a\"/><task id=\"a\"/><task id=\"b\"/><parallelGateway id=\"j\"/>";
+    let ways =
+        path(&["x", "a", "j", "e"]).to_owned() + flow("x", "b", "1 = 2") + flow("b", "j", "");
+    assert!(stuck(join, &ways, &[]).starts_with("BATON-ENGINE-002"));
+}

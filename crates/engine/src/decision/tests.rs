@@ -1,3 +1,5 @@
+//! Decisions: tables with the rules that fire, requirements, boxed logic, and what cannot be decided.
+
 use super::*;
 
 const MODEL: &str = r##"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="match" namespace="n">
@@ -143,4 +145,29 @@ fn what_cannot_be_decided_says_why() {
         error.starts_with("BATON-FEEL-006") && !error.contains("secret"),
         "{error}"
     );
+}
+
+#[test]
+fn models_out_of_bounds_are_refused() {
+    let model = |logic: &str| {
+        format!(
+            "<definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\"><decision id=\"d\" name=\"d\">{logic}</decision></definitions>"
+        )
+    };
+    let decide = |logic: &str| {
+        let question = baton_journal::Question::Decision {
+            models: std::sync::Arc::new(vec![model(logic)]),
+            decision: "d".into(),
+            context: Value::map::<String>([]),
+            now: Micros(0),
+        };
+        crate::answer(&question).unwrap_err().to_string()
+    };
+    assert!(decide("").starts_with("BATON-DECISION-007"));
+    assert!(decide("<decisionTable hitPolicy=\"ODD\"/>").starts_with("BATON-DECISION-002"));
+    let rule = "<rule><inputEntry><text>1</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>".repeat(10_001);
+    let table = format!(
+        "<decisionTable><input><inputExpression><text>1</text></inputExpression></input><output/>{rule}</decisionTable>"
+    );
+    assert!(decide(&table).starts_with("BATON-DECISION-006"));
 }

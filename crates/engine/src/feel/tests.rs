@@ -1,3 +1,5 @@
+//! Expressions: what they give, what is refused before it runs, and how fast.
+
 use super::*;
 use std::time::{Duration, Instant};
 
@@ -159,4 +161,28 @@ fn reads_names_the_paths() {
         assert!(found.contains(path), "{path}");
     }
     assert!(!found.contains("x.y"));
+}
+
+#[test]
+fn each_refusal_has_its_code() {
+    let long = format!("\"{}\"", "x".repeat(MAX_BYTES));
+    let deep = format!(
+        "{}1{}",
+        "(".repeat(MAX_DEPTH + 1),
+        ")".repeat(MAX_DEPTH + 1)
+    );
+    let refused = [
+        (long.as_str(), "BATON-FEEL-001"),
+        (deep.as_str(), "BATON-FEEL-002"),
+        ("1 +", "BATON-FEEL-003"),
+        ("today()", "BATON-FEEL-004"),
+        ("for i in 1..10000 return i", "BATON-FEEL-005"),
+        ("invoice.number * 2", "BATON-FEEL-006"),
+        ("function(a) a", "BATON-FEEL-007"),
+        ("10 ** 40", "BATON-FEEL-008"),
+    ];
+    for (text, code) in refused {
+        let error = run(text).unwrap_err().to_string();
+        assert!(error.starts_with(code), "{}: {error}", begin(text));
+    }
 }

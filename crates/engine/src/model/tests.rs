@@ -1,5 +1,8 @@
+//! Models that compile and models that are refused, each finding with its element and line.
+
 use super::*;
 use crate::Models;
+use baton_journal::setup::{Deployment, SourceFile};
 use baton_model::Diagnostic;
 use std::collections::BTreeSet;
 
@@ -24,7 +27,7 @@ fn findings(body: &str) -> Vec<(String, u32, String)> {
 }
 
 fn one(code: &str, line: u32, subject: &str) -> (String, u32, String) {
-    (format!("BATON-MODEL-{code}"), line, subject.into())
+    (code.into(), line, subject.into())
 }
 
 fn flows(pairs: &[(&str, &str)]) -> &'static str {
@@ -65,12 +68,12 @@ fn every_element_that_is_not_run_is_named_with_its_line() {
 fn gateways_need_conditions_and_a_default() {
     let body = "<startEvent id=\"s\"/><endEvent id=\"a\"/><endEvent id=\"b\"/>\n<exclusiveGateway id=\"g\"/>\n".to_owned();
     let bare = body.clone() + flows(&[("s", "g"), ("g", "a"), ("g", "b")]);
-    assert_eq!(findings(&bare), [one("020", 4, "g")]);
+    assert_eq!(findings(&bare), [one("BATON-MODEL-020", 4, "g")]);
     let condition = "<conditionExpression>x &gt; 1</conditionExpression></sequenceFlow>";
     let full = bare
         .replace("targetRef=\"a\"/>", &format!("targetRef=\"a\">{condition}"))
         .replace("targetRef=\"b\"/>", &format!("targetRef=\"b\">{condition}"));
-    assert_eq!(findings(&full), [one("021", 4, "g")]);
+    assert_eq!(findings(&full), [one("BATON-MODEL-021", 4, "g")]);
     assert!(checked(&full.replace("id=\"g\"", "id=\"g\" default=\"g-b\"")).is_ok());
     let wrong = full
         .replace("x &gt; 1", "x &gt;")
@@ -93,15 +96,18 @@ fn tasks_need_a_lane_and_a_form_that_is_there() {
     };
     assert_eq!(
         findings(&task("form=\"other\"")),
-        [one("016", 4, "u"), one("018", 4, "u")]
+        [
+            one("BATON-MODEL-016", 4, "u"),
+            one("BATON-MODEL-018", 4, "u")
+        ]
     );
     assert_eq!(
         findings(&task("target=\"P1D\" colour=\"red\"")),
         [
-            one("008", 4, "u"),
-            one("016", 4, "u"),
-            one("017", 4, "u"),
-            one("018", 4, "u")
+            one("BATON-MODEL-008", 4, "u"),
+            one("BATON-MODEL-016", 4, "u"),
+            one("BATON-MODEL-017", 4, "u"),
+            one("BATON-MODEL-018", 4, "u")
         ]
     );
     let lane = "<laneSet id=\"ls\"><lane id=\"outer\"><flowNodeRef>s</flowNodeRef><flowNodeRef>e</flowNodeRef><flowNodeRef>u</flowNodeRef><childLaneSet id=\"cs\"><lane id=\"inner\"><flowNodeRef>u</flowNodeRef></lane></childLaneSet></lane></laneSet>";
@@ -124,15 +130,18 @@ fn what_is_not_joined_up_is_found() {
         + flows(&[("s", "r"), ("r", "sub"), ("sub", "gone")]);
     let found = findings(&body);
     for wanted in [
-        one("015", 4, "alone"),
-        one("004", 5, "b"),
-        one("019", 6, "r"),
-        one("003", 7, "sub"),
-        one("005", 8, "sub-gone"),
+        one("BATON-MODEL-015", 4, "alone"),
+        one("BATON-MODEL-004", 5, "b"),
+        one("BATON-MODEL-019", 6, "r"),
+        one("BATON-MODEL-003", 7, "sub"),
+        one("BATON-MODEL-005", 8, "sub-gone"),
     ] {
         assert!(found.contains(&wanted), "{wanted:?} is not in {found:?}");
     }
-    assert_eq!(findings("<task id=\"x\"/>")[0], one("014", 2, "p"));
+    assert_eq!(
+        findings("<task id=\"x\"/>")[0],
+        one("BATON-MODEL-014", 2, "p")
+    );
 }
 
 #[test]
@@ -152,4 +161,103 @@ fn times_are_read_as_iso_8601() {
         Some((Some(3), baton_model::WallTime::hours(1)))
     );
     assert_eq!(cycle("R/PT1H").unwrap().0, None);
+}
+
+#[test]
+fn what_an_element_lacks_is_found() {
+    let wrong = [
+        (
+            "<scriptTask id=\"x\" scriptFormat=\"js\"><script>1</script></scriptTask>",
+            "BATON-MODEL-007",
+        ),
+        (
+            "<scriptTask id=\"x\" scriptFormat=\"feel\"><script>1</script></scriptTask>",
+            "BATON-MODEL-012",
+        ),
+        (
+            "<intermediateCatchEvent id=\"x\"><timerEventDefinition><timeDuration>soon</timeDuration></timerEventDefinition></intermediateCatchEvent>",
+            "BATON-MODEL-009",
+        ),
+        (
+            "<intermediateCatchEvent id=\"x\"><messageEventDefinition/></intermediateCatchEvent>",
+            "BATON-MODEL-010",
+        ),
+        (
+            "<endEvent id=\"x\"><errorEventDefinition errorRef=\"none\"/></endEvent>",
+            "BATON-MODEL-011",
+        ),
+        (
+            "<task id=\"x\"/><boundaryEvent id=\"b\" attachedToRef=\"x\"><errorEventDefinition/></boundaryEvent>",
+            "BATON-MODEL-022",
+        ),
+        ("<task id=\"x\"/><task id=\"x\"/>", "BATON-MODEL-002"),
+        (
+            "<scriptTask id=\"x\" scriptFormat=\"feel\"><extensionElements><baton:script result=\"r\"/></extensionElements><script>now()</script></scriptTask>",
+            "BATON-MODEL-013",
+        ),
+    ];
+    for (element, code) in wrong {
+        let found =
+            findings(&("<startEvent id=\"s\"/>".to_owned() + element + flows(&[("s", "x")])));
+        assert!(
+            found.iter().any(|one| one.0 == code),
+            "{element}: {found:?}"
+        );
+    }
+    let none = check(
+        b"<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\"/>",
+        &Models::default(),
+        &BTreeSet::new(),
+    );
+    assert_eq!(none.unwrap_err()[0].code, "BATON-MODEL-001");
+}
+
+#[test]
+fn a_packs_files_are_checked_together() {
+    let file = |path: &str, text: &str| SourceFile {
+        path: path.into(),
+        text: text.into(),
+    };
+    let decisions = "<definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\"><import name=\"i\"/>\n<decision id=\"a\" name=\"a\"><literalExpression><text>1 +</text></literalExpression></decision>\n<decision id=\"b\" name=\"b\"/></definitions>";
+    let found = check_decisions(&[file("d.dmn", decisions)]);
+    let found: Vec<_> = found
+        .iter()
+        .map(|(_, one)| (one.code.as_str(), one.line))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("BATON-MODEL-024", 1),
+            ("BATON-MODEL-025", 2),
+            ("BATON-MODEL-026", 3)
+        ]
+    );
+    let process = "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\"><process id=\"p\"><laneSet id=\"ls\"><lane id=\"l\"><flowNodeRef>s</flowNodeRef></lane></laneSet><startEvent id=\"s\"/></process></definitions>";
+    let pack = Deployment {
+        pack: "t".into(),
+        version: String::new(),
+        name: String::new(),
+        prefix: "T".into(),
+        headline: Default::default(),
+        target: None,
+        processes: vec![file("p.bpmn", process)],
+        decisions: Vec::new(),
+        forms: vec![file("forms/f.json", "{}")],
+        tables: Default::default(),
+        lanes: Vec::new(),
+        personal: Vec::new(),
+    };
+    let found = check_pack(&pack).unwrap_err();
+    assert!(
+        found
+            .iter()
+            .any(|(path, one)| path == "p.bpmn" && one.code == "BATON-MODEL-023"),
+        "{found:?}"
+    );
+    assert!(
+        found
+            .iter()
+            .any(|(path, one)| path == "forms/f.json" && one.code.starts_with("BATON-FORM")),
+        "{found:?}"
+    );
 }

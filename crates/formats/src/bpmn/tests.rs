@@ -1,3 +1,5 @@
+//! BPMN files as they are read, and as they are refused.
+
 use super::*;
 
 const MODEL: &str = r#"<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:baton="urn:baton:bpmn:1"

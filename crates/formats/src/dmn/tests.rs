@@ -1,3 +1,5 @@
+//! DMN files as they are read, and as they are refused.
+
 use super::*;
 
 const MODEL: &str = r##"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="m" namespace="n">
@@ -49,5 +51,9 @@ fn what_is_no_model_is_refused_with_its_line() {
         ("BATON-DMN-003", 8)
     );
     assert_eq!(findings[0].subject.as_deref(), Some("r1"));
+    let code = |text: String| parse(text.as_bytes()).unwrap_err()[0].code.clone();
+    assert_eq!(code(MODEL.replace("COLLECT", "ODD")), "BATON-DMN-004");
+    let java = "<decision id=\"j\"><literalExpression expressionLanguage=\"java\"><text>1</text></literalExpression></decision></definitions>";
+    assert_eq!(code(MODEL.replace("</definitions>", java)), "BATON-DMN-002");
     assert!(parse(b"<!DOCTYPE x><definitions/>").is_err());
 }
