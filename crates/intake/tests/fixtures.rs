@@ -3,7 +3,7 @@
 
 mod common;
 
-use baton_formats::ubl::{self, Defect, InvoiceKind, Planted};
+use baton_formats::ubl::{self, Defect, Invoice, InvoiceKind, Planted};
 use baton_journal::setup::TableRow;
 use baton_model::{Decimal, Value};
 use common::{World, invoices, number, say};
@@ -76,11 +76,20 @@ fn poor(order: &str, net: Decimal, currency: &str) -> World {
     world
 }
 
+/// Whether a credit note asks for something: no order can be derived that it would answer.
+fn charges_again(invoice: &Invoice) -> bool {
+    let negative = |line: &ubl::InvoiceLine| line.quantity < Decimal::ZERO;
+    invoice.kind == InvoiceKind::CreditNote && invoice.lines.iter().any(negative)
+}
+
 #[test]
 fn every_real_invoice_with_its_derived_order_has_no_finding() {
     let mut wrong = Vec::new();
     let invoices = invoices();
     for (name, bytes, invoice) in &invoices {
+        if charges_again(invoice) {
+            continue;
+        }
         let derived = ubl::derive(invoice);
         let planted = Planted {
             order: derived.order,

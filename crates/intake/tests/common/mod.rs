@@ -186,7 +186,7 @@ pub(crate) fn invoices() -> Vec<(String, Vec<u8>, ubl::Invoice)> {
         return Vec::new();
     };
     let mut found = Vec::new();
-    for sub in ["peppol-billing", "xrechnung"] {
+    for sub in ["peppol-billing", "xrechnung", "en16931"] {
         collect(&folder.join(sub), &mut found);
     }
     found.sort_by(|one, other| one.0.cmp(&other.0));
