@@ -2,7 +2,7 @@
 //! budget. Not here: what happens when a budget is passed; the process decides that.
 
 use baton_journal::setup::Deployment;
-use baton_model::{CaseId, Decimal};
+use baton_model::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -74,19 +74,10 @@ fn creation(row: &Row) -> Option<(String, Creation)> {
     Some((row.get("order")?.trim().into(), creation))
 }
 
-/// What cases took from a cost centre's budget, kept under the budget's key.
+/// What cases took from a cost centre's budget, kept under the budget's key. What each case took is
+/// kept with the case, so that the sum stays small however many there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commitments {
-    /// Net amounts by case.
-    pub cases: BTreeMap<CaseId, Decimal>,
-}
-
-impl Commitments {
-    /// What all cases but one took.
-    pub fn without(&self, case: &CaseId) -> Decimal {
-        let others = self.cases.iter().filter(|(other, _)| *other != case);
-        others.fold(Decimal::ZERO, |sum, (_, amount)| {
-            sum.saturating_add(*amount)
-        })
-    }
+    /// The sum of the net amounts.
+    pub taken: Decimal,
 }

@@ -8,7 +8,7 @@ use crate::lines::{Fields, Line, Quantities, add};
 use crate::matching::{Order, pair, share};
 use baton_journal::event::ClaimedLine;
 use baton_journal::{Document, DocumentKind, Key};
-use baton_model::{CaseId, DocumentId, Record};
+use baton_model::{DocumentId, Record};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,8 +53,8 @@ pub struct Entry {
     pub receipts: BTreeMap<DocumentId, Vec<Line>>,
     /// The despatch advices about it.
     pub despatches: BTreeSet<DocumentId>,
-    /// What cases claim of its lines.
-    pub claims: BTreeMap<CaseId, Vec<ClaimedLine>>,
+    /// What all cases together claim, by the order's line; what each claims is kept with the case.
+    pub claimed: Quantities,
 }
 
 impl Entry {
@@ -74,15 +74,22 @@ impl Entry {
         received
     }
 
-    /// What cases claim, by the order's line; one case left out.
-    pub fn claimed(&self, without: Option<&CaseId>) -> Quantities {
-        let mut claimed = Quantities::new();
-        let cases = self.claims.iter();
-        let others = cases.filter(|(case, _)| Some(*case) != without);
-        for line in others.flat_map(|(_, lines)| lines) {
-            add(&mut claimed, &line.order_line, line.quantity);
+    /// Adds a case's claim, or takes it off again.
+    pub fn claim(&mut self, lines: &[ClaimedLine], adds: bool) {
+        for line in lines {
+            let quantity = if adds { line.quantity } else { -line.quantity };
+            add(&mut self.claimed, &line.order_line, quantity);
         }
-        claimed
+        self.claimed.retain(|_, quantity| !quantity.is_zero());
+    }
+
+    /// What all cases but one claim, by the order's line.
+    pub fn claimed_without(&self, own: &[ClaimedLine]) -> Quantities {
+        let mut others = self.claimed.clone();
+        for line in own {
+            add(&mut others, &line.order_line, -line.quantity);
+        }
+        others
     }
 }
 

@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Held {
     pub(crate) order: Option<String>,
+    pub(crate) lines: Vec<ClaimedLine>,
     pub(crate) cost_centre: Option<String>,
+    pub(crate) amount: Decimal,
 }
 
 /// A service's question.
@@ -49,7 +51,9 @@ pub(crate) fn payment_proposal(intake: &Intake, asked: &Asked<'_>) -> Result<Vec
         record: payment,
     }];
     if matching.gives_back() {
-        events.push(matching.claimed(|_| true, matching.claim.net));
+        let claim = matching.claimed(|_| true, matching.claim.net);
+        events.extend(released(intake, asked.case, &claim)?);
+        events.push(claim);
     }
     events.push(answer(asked, result));
     Ok(events)
@@ -105,14 +109,18 @@ impl<'a> Matching<'a> {
             .cloned()
             .unwrap_or_default();
         let found = find(intake, &claim)?;
+        let held = intake.cases.get(&Key::Case(asked.case.clone()))?;
         let entry = found.as_ref().map(|(_, entry)| *entry);
         let cost_centre = cost_centre(&claim, entry, &tables);
         let against = Against {
             order: entry.and_then(|entry| entry.order.as_ref()),
             received: entry.map(Entry::received).unwrap_or_default(),
-            claimed: entry.map_or_else(Quantities::new, |entry| entry.claimed(Some(asked.case))),
+            claimed: found
+                .as_ref()
+                .map(|found| claimed(found, held))
+                .unwrap_or_default(),
             creator: creator(entry, &tables),
-            committed: committed(intake, cost_centre.as_deref(), asked.case)?,
+            committed: committed(intake, cost_centre.as_deref(), held)?,
             budget: budget(&claim, cost_centre.as_deref(), &tables),
             cost_centre: cost_centre.clone(),
         };
@@ -199,12 +207,27 @@ fn budget(claim: &Claim, cost_centre: Option<&str>, tables: &Tables) -> Option<(
     Some((budget.limit, budget.owner.clone()))
 }
 
-fn committed(intake: &Intake, cost_centre: Option<&str>, case: &CaseId) -> Result<Decimal, Need> {
+/// What other cases claim of an order.
+fn claimed((key, entry): &(String, &Entry), held: Option<&Held>) -> Quantities {
+    let own = held.filter(|held| held.order.as_ref() == Some(key));
+    let own = own.map(|held| held.lines.as_slice());
+    entry.claimed_without(own.unwrap_or_default())
+}
+
+/// What other cases took from a cost centre's budget.
+fn committed(
+    intake: &Intake,
+    cost_centre: Option<&str>,
+    held: Option<&Held>,
+) -> Result<Decimal, Need> {
     let Some(cost_centre) = cost_centre else {
         return Ok(Decimal::ZERO);
     };
     let taken = intake.budgets.get(&Key::Budget(cost_centre.into()))?;
-    Ok(taken.map(|taken| taken.without(case)).unwrap_or_default())
+    let taken = taken.map(|taken| taken.taken).unwrap_or_default();
+    let own = held.filter(|held| held.cost_centre.as_deref() == Some(cost_centre));
+    let own = own.map(|held| held.amount).unwrap_or_default();
+    Ok(taken.saturating_sub(own))
 }
 
 /// Fields a proposal takes over from the case as they are, sealed ones sealed.

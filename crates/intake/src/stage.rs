@@ -93,7 +93,7 @@ impl Stage for Intake {
                 ..
             } => self.started(case, document, *kind, record),
             Event::QuantitiesClaimed { .. } => self.claimed(event),
-            Event::ClaimReleased { case, .. } => self.released(case, event),
+            Event::ClaimReleased { case, .. } => self.released(case),
             _ => {}
         }
     }
@@ -170,6 +170,7 @@ impl Intake {
         });
     }
 
+    /// Takes over a case's claim, in place of the one it held.
     fn claimed(&mut self, event: &Event) {
         let Event::QuantitiesClaimed {
             case,
@@ -181,36 +182,36 @@ impl Intake {
         else {
             return;
         };
-        if let Some(order) = order {
-            let key = Key::Order(order.clone());
-            self.orders.upsert(&key, |entry| {
-                entry.claims.insert(case.clone(), lines.clone());
-            });
-        }
-        if let Some(cost_centre) = cost_centre {
-            let key = Key::Budget(cost_centre.clone());
-            self.budgets.upsert(&key, |taken| {
-                taken.cases.insert(case.clone(), *amount);
-            });
-        }
-        let (order, cost_centre) = (order.clone(), cost_centre.clone());
-        let held = Held { order, cost_centre };
+        self.released(case);
+        let held = Held {
+            order: order.clone(),
+            lines: lines.clone(),
+            cost_centre: cost_centre.clone(),
+            amount: *amount,
+        };
+        self.count(&held, true);
         self.cases.put(Key::Case(case.clone()), held);
     }
 
-    fn released(&mut self, case: &CaseId, event: &Event) {
-        for key in event.keys() {
-            if self.orders.peek(&key).is_some() {
-                self.orders.update(&key, |entry| {
-                    entry.claims.remove(case);
-                });
-            }
-            if self.budgets.peek(&key).is_some() {
-                self.budgets.update(&key, |taken| {
-                    taken.cases.remove(case);
-                });
-            }
+    fn released(&mut self, case: &CaseId) {
+        let key = Key::Case(case.clone());
+        if let Some(held) = self.cases.peek(&key).cloned() {
+            self.count(&held, false);
+            self.cases.remove(&key);
         }
-        self.cases.remove(&Key::Case(case.clone()));
+    }
+
+    /// Adds what a case holds to its order and its budget, or takes it off.
+    fn count(&mut self, held: &Held, adds: bool) {
+        if let Some(order) = held.order.clone().map(Key::Order) {
+            self.orders
+                .upsert(&order, |entry| entry.claim(&held.lines, adds));
+        }
+        if let Some(cost_centre) = held.cost_centre.clone().map(Key::Budget) {
+            let amount = if adds { held.amount } else { -held.amount };
+            self.budgets.upsert(&cost_centre, |budget| {
+                budget.taken = budget.taken.saturating_add(amount);
+            });
+        }
     }
 }

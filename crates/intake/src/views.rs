@@ -212,7 +212,7 @@ fn lines(key: &str, entry: &Entry) -> Vec<Change> {
     let Some(order) = &entry.order else {
         return Vec::new();
     };
-    let (received, claimed) = (entry.received(), entry.claimed(None));
+    let (received, claimed) = (entry.received(), &entry.claimed);
     let places = (0_i64..).zip(&order.lines);
     places
         .map(|(place, line)| Change::Put {

@@ -308,6 +308,23 @@ fn a_credit_note_gives_back_only_when_it_is_proposed() {
 }
 
 #[test]
+fn a_credit_note_whose_order_comes_late_moves_its_claim() {
+    let mut world = World::default();
+    let credit = take(&mut world, "4-later/CN-20431-brixner.xml");
+    world.matches("P2P-1", &credit);
+    take(&mut world, "1-orders/4500-7718-brixner.xml");
+    let events = world.asks("P2P-1", "payment-proposal", &credit);
+    let labels: Vec<_> = events.iter().map(Event::label).collect();
+    let expected = [
+        "payment_proposed",
+        "claim_released",
+        "quantities_claimed",
+        "service_answered",
+    ];
+    assert_eq!(labels, expected);
+}
+
+#[test]
 fn another_service_is_not_ours() {
     let mut world = World::default();
     assert_eq!(world.asks("P2P-1", "weather", &Record::new()), []);
