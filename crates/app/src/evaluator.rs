@@ -67,7 +67,8 @@ fn start() -> Result<Sender<Asked>, String> {
 
 fn serve(questions: &Receiver<Asked>) {
     while let Ok((question, answer)) = questions.recv() {
-        if answer.send(baton_engine::answer(&question)).is_err() {
+        let answered = baton_engine::answer(&question).map_err(|error| error.to_string());
+        if answer.send(answered).is_err() {
             break;
         }
     }

@@ -101,7 +101,7 @@ fn seal(app: &App, tenant: &TenantId, command: Command, bytes: &[u8]) -> Result<
             keep(&document.subject, &document.sha256)?;
             let place = document_record(&document.sha256);
             let record = std::mem::take(&mut document.record);
-            let personal = app.personal(tenant);
+            let personal = app.personal(tenant).map_err(|error| Failure::Store(error.to_string()))?;
             document.record = door.seal(Place::new(tenant, &place), &document.subject, record, &personal)?;
             Command::Receive(document)
         }

@@ -23,9 +23,11 @@ mod tenant;
 pub mod ticks;
 pub mod views;
 
-use baton_journal::store::{Store, StoreError};
-use baton_journal::{Actor, Command};
-use baton_model::TenantId;
+pub use baton_access::Shown;
+pub use baton_journal::store::StoreError;
+use baton_journal::store::Store;
+use baton_journal::{Actor, Answer, Command, Question};
+use baton_model::{Record, SubjectId, TenantId};
 use clock::{Clock, Random, SystemClock, SystemRandom};
 use door::Door;
 use evaluator::Evaluator;
@@ -33,10 +35,22 @@ pub use folder::Folder;
 use node::{Mail, Node};
 pub use request::{Failure, Receipt};
 use request::{Reply, Request};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use tokio::sync::{broadcast, oneshot};
+
+/// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
+pub mod command {
+    pub use baton_journal::turn::Refusal;
+    pub use baton_journal::{Actor, Command, Entry, Event, FiredRule, Rejection};
+}
+
+/// The forms of packs, for pages.
+pub mod forms {
+    pub use baton_formats::form::{Choice, Field, Form, Kind};
+}
 
 /// The node's stack: a turn may compile a model.
 const STACK: usize = 16 << 20;
@@ -47,6 +61,7 @@ pub struct App {
     inner: Arc<Inner>,
     mailbox: Sender<Mail>,
     node: Arc<Mutex<Option<JoinHandle<()>>>>,
+    stopping: Arc<AtomicBool>,
 }
 
 /// What the node and the readers share.
@@ -112,7 +127,9 @@ impl App {
         let node = thread
             .spawn(move || node.run(&mail))
             .map_err(|error| StartError::Io { what: "the node's thread", error })?;
-        Ok(Self { inner, mailbox, node: Arc::new(Mutex::new(Some(node))) })
+        let app = Self { inner, mailbox, node: Arc::new(Mutex::new(Some(node))), stopping: Arc::default() };
+        erasure::mend(&app).map_err(|failure| StartError::Keys(failure.to_string()))?;
+        Ok(app)
     }
 
     /// Sends a command and waits for its answer. The cause makes it unique: sent again under the same
@@ -147,6 +164,23 @@ impl App {
         hex(&token)
     }
 
+    /// The fields that are personal in a tenant: those of every document, and those its packs name.
+    pub(crate) fn personal(&self, tenant: &TenantId) -> Result<Vec<String>, StoreError> {
+        let own = baton_intake::reading::PERSONAL.iter().map(ToString::to_string);
+        let named = views::personal(&views::Reader::shell(self, tenant))?;
+        Ok(own.chain(named).collect())
+    }
+
+    /// A case's fields that were typed, personal ones sealed under the case's own key.
+    pub fn sealed(&self, tenant: &TenantId, case: &str, record: Record) -> Result<Record, Failure> {
+        let personal = self.personal(tenant).map_err(|error| Failure::Store(error.to_string()))?;
+        if !record.keys().any(|field| baton_access::matches(&personal, field)) {
+            return Ok(record);
+        }
+        let place = baton_access::Place::new(tenant, case);
+        self.inner.door.seal(place, &SubjectId::new(format!("case:{case}")), record, &personal)
+    }
+
     /// The instant now.
     pub fn now(&self) -> baton_model::Micros {
         self.inner.clock.now()
@@ -172,6 +206,16 @@ impl App {
         self.inner.heads.subscribe()
     }
 
+    /// Tells whatever runs beside the node that it is about to stop.
+    pub fn begin_to_stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is about to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
     /// Answers what is under way, keeps all slots and stops.
     pub fn stop(&self) {
         let _ = self.mailbox.send(Mail::Stop);
@@ -182,6 +226,11 @@ impl App {
             tracing::error!("the node ended by a fault of its own; the journal is sound up to the last answer");
         }
     }
+}
+
+/// Answers a question apart from any data: on a thread with a large stack, within the time.
+pub fn evaluate_apart(question: &Question) -> Result<Answer, String> {
+    Evaluator::new().ask(question)
 }
 
 /// Bytes in hex.

@@ -3,8 +3,10 @@
 //! [`rebuild_stale`], which replaces views whose declaration changed.
 
 use baton_audit::{Finding, Verification};
+use baton_journal::chain;
 use baton_journal::checkpoint::SignedCheckpoint;
 use baton_journal::store::{Store, StoreError, StoredEntry};
+use baton_journal::tree::{Tree, leaf, verify_inclusion};
 use baton_journal::{Datum, Entry, View};
 use baton_model::TenantId;
 use baton_relay::{Rows, rebuild, views};
@@ -157,4 +159,46 @@ pub fn rebuild_stale(store: &Arc<dyn Store>, stale: &[&'static str]) -> Result<(
         }
     }
     Ok(())
+}
+
+/// An entry's place in the tree, and whether it fits there.
+#[derive(Clone, Debug)]
+pub struct Inclusion {
+    /// How many entries the tree has.
+    pub size: i64,
+    /// The tree's root, in hex.
+    pub root: String,
+    /// The hashes that lead from the entry to the root, lowest first, in hex.
+    pub path: Vec<String>,
+    /// Whether the entry's bytes and the chain before give the chain after.
+    pub chained: bool,
+    /// Whether both the chain and the path hold.
+    pub holds: bool,
+}
+
+/// Proves one entry against the whole journal.
+pub fn inclusion(store: &Arc<dyn Store>, tenant: &TenantId, n: i64) -> Result<Inclusion, StoreError> {
+    let (mut tree, mut before, mut chained, mut own) = (Tree::default(), [0; 32], false, [0; 32]);
+    for entry in Pages::of(store, tenant) {
+        let entry = entry?;
+        let hash = leaf(&entry.bytes);
+        tree.push(hash);
+        if entry.n == n {
+            chained = chain::next(&before, &entry.bytes) == entry.chain;
+            own = hash;
+        }
+        before = entry.chain;
+    }
+    let size = tree.size();
+    let index = n.unsigned_abs().saturating_sub(1);
+    let root = tree.root(size).unwrap_or_default();
+    let path = tree.inclusion(index, size).unwrap_or_default();
+    let included = verify_inclusion(&own, index, size, &path, &root);
+    Ok(Inclusion {
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        root: crate::hex(&root),
+        path: path.iter().map(|hash| crate::hex(hash)).collect(),
+        chained,
+        holds: chained && included,
+    })
 }

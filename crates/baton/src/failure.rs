@@ -9,6 +9,9 @@ pub(crate) enum Failure {
     /// The store.
     #[error(transparent)]
     Store(#[from] baton_journal::store::StoreError),
+    /// A view.
+    #[error(transparent)]
+    View(#[from] baton_app::views::ViewError),
     /// A command was not accepted.
     #[error(transparent)]
     App(#[from] baton_app::Failure),

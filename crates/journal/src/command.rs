@@ -199,3 +199,10 @@ pub enum Command {
         reason: String,
     },
 }
+
+impl Command {
+    /// The command's name for people and lists, like `claim_next`.
+    pub fn label(&self) -> String {
+        crate::about::label(self)
+    }
+}

@@ -52,13 +52,15 @@ pub fn views() -> Vec<View> {
 }
 
 impl World {
-    /// Asks every stage that does not decide the command whether it objects, then the one that does.
+    /// Asks every stage whether it objects, then the one that decides. `access` is asked first: whoever
+    /// may not see a thing learns nothing about it from another stage's objection.
     pub(crate) fn decide(&self, command: &Command, env: &Env<'_>) -> Result<Vec<Event>, Stop> {
         macro_rules! veto {
             ($field:ident $stage:ident) => {
                 self.$field.veto(command, env)?;
             };
         }
+        self.access.veto(command, env)?;
         for_each_stage!(veto);
         macro_rules! decide {
             ($field:ident $stage:ident) => {

@@ -9,6 +9,17 @@ use baton_journal::store::Row;
 use baton_model::{CaseId, Masked, Micros, Record, Scope};
 use std::fmt::Write;
 
+/// How a case stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It goes on.
+    Running,
+    /// It needs a person.
+    Stuck,
+    /// It is over.
+    Ended,
+}
+
 /// A case in a list or at the head of its page.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -18,8 +29,8 @@ pub struct Case {
     pub process: String,
     /// The version.
     pub version: i64,
-    /// `running`, `ended` or `stuck`.
-    pub state: String,
+    /// How it stands.
+    pub state: State,
     /// How it ended.
     pub outcome: Option<String>,
     /// What is stuck, if anything is.
@@ -58,24 +69,30 @@ pub struct Page<T> {
     pub total: usize,
 }
 
-const COLUMNS: &str = "c.case_id, c.process, c.version, c.state, c.outcome, c.incident, c.document, c.started_at, \
-    c.ended_at, c.record, c.headline";
+const COLUMNS: &str = "c.case_id, c.process, c.process_version, c.outcome, c.incidents, c.document, c.started, \
+    c.ended, r.record, p.headline, (select min(i.message) from incident i \
+    where i.tenant = c.tenant and i.case_id = c.case_id)";
+
+const TABLES: &str = "cases c join case_record r on r.tenant = c.tenant and r.case_id = c.case_id \
+    join process p on p.tenant = c.tenant and p.process = c.process and p.process_version = c.process_version";
 
 /// The cases in sight that match.
 pub fn list(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<Page<Case>, ViewError> {
     let mut parameters: Vec<Datum> = vec![scope.party.as_str().into(), scope.worker.as_str().into()];
     let mut condition = format!("c.tenant = $1 and {}", case_condition(scope, "c", 2, 3));
-    if !filter.state.is_empty() {
-        parameters.push(filter.state.as_str().into());
-        let _ = write!(condition, " and c.state = ${}", parameters.len() + 1);
-    }
+    condition.push_str(match filter.state.as_str() {
+        "running" => " and c.ended is null and c.incidents = 0",
+        "stuck" => " and c.ended is null and c.incidents > 0",
+        "ended" => " and c.ended is not null",
+        _ => "",
+    });
     if !filter.search.is_empty() {
         parameters.push(format!("%{}%", escaped(&filter.search.to_lowercase())).into());
-        let _ = write!(condition, " and c.search like ${} escape '!'", parameters.len() + 1);
+        let _ = write!(condition, " and r.search like ${} escape '!'", parameters.len() + 1);
     }
-    let total = reader.rows(&format!("select count(*) from case_file c where {condition}"), &parameters)?;
-    let order = "order by c.started_at desc, c.case_id desc";
-    let sql = format!("select {COLUMNS} from case_file c where {condition} {order} limit {} offset {}", filter.limit, filter.skip);
+    let total = reader.rows(&format!("select count(*) from {TABLES} where {condition}"), &parameters)?;
+    let order = "order by c.started desc, c.case_id desc";
+    let sql = format!("select {COLUMNS} from {TABLES} where {condition} {order} limit {} offset {}", filter.limit, filter.skip);
     let rows = reader.rows(&sql, &parameters)?;
     let masking = Masking::of(reader, scope)?;
     let rows = rows.iter().map(|row| case(&masking, row, None)).collect::<Result<_, _>>()?;
@@ -85,7 +102,7 @@ pub fn list(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<Page<
 /// One case in sight; nothing where there is none, or none for this viewer.
 pub fn one(reader: &Reader<'_>, scope: &Scope, id: &CaseId, revealed: Option<&str>) -> Result<Option<Case>, ViewError> {
     let sql = format!(
-        "select {COLUMNS} from case_file c where c.tenant = $1 and {} and c.case_id = $4",
+        "select {COLUMNS} from {TABLES} where c.tenant = $1 and {} and c.case_id = $4",
         case_condition(scope, "c", 2, 3)
     );
     let parameters = [scope.party.as_str().into(), scope.worker.as_str().into(), id.as_str().into()];
@@ -97,19 +114,21 @@ pub fn one(reader: &Reader<'_>, scope: &Scope, id: &CaseId, revealed: Option<&st
 /// A case from its row in the order of [`COLUMNS`].
 fn case(masking: &Masking<'_>, row: &Row, revealed: Option<&str>) -> Result<Case, ViewError> {
     let id = text(row, 0);
-    let record: Record = json(row, 9)?;
-    let headline: Headline = json(row, 10)?;
+    let record: Record = json(row, 8)?;
+    let headline: Headline = json(row, 9)?;
     let fields = masking.record(&id, &record, revealed)?;
+    let ended = Some(int(row, 7)).filter(|ended| *ended > 0).map(Micros);
+    let stuck = int(row, 4) > 0;
     Ok(Case {
         heading: masking.heading(&headline, &fields, &id),
         process: text(row, 1),
         version: int(row, 2),
-        state: text(row, 3),
-        outcome: maybe(row, 4),
-        incident: maybe(row, 5),
-        document: maybe(row, 6),
-        started: Micros(int(row, 7)),
-        ended: Some(int(row, 8)).filter(|ended| *ended > 0).map(Micros),
+        state: if ended.is_some() { State::Ended } else if stuck { State::Stuck } else { State::Running },
+        outcome: maybe(row, 3),
+        incident: maybe(row, 10).filter(|_| stuck && ended.is_none()),
+        document: maybe(row, 5),
+        started: Micros(int(row, 6)),
+        ended,
         fields,
         id: CaseId::new(id),
     })

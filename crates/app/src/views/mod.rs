@@ -3,6 +3,7 @@
 
 pub mod cases;
 pub mod documents;
+pub mod forms;
 pub mod headline;
 pub mod journal;
 pub mod times;
@@ -78,4 +79,12 @@ pub(crate) fn maybe(row: &[Datum], column: usize) -> Option<String> {
 /// A column's integer, 0 where it has none.
 pub(crate) fn int(row: &[Datum], column: usize) -> i64 {
     row.get(column).map(Datum::int).unwrap_or_default()
+}
+
+const PERSONAL: &str = "select distinct personal from process where tenant = $1";
+
+/// The personal fields the deployed packs name.
+pub(crate) fn personal(reader: &Reader<'_>) -> Result<Vec<String>, StoreError> {
+    let rows = reader.rows(PERSONAL, &[])?;
+    Ok(rows.iter().filter_map(|row| serde_json::from_str::<Vec<String>>(&text(row, 0)).ok()).flatten().collect())
 }

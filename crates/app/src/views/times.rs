@@ -2,7 +2,9 @@
 
 use super::{Reader, ViewError};
 use baton_journal::store::Row;
-use baton_measure::{CaseTimes, view};
+pub use baton_measure::{CaseTimes, HopTimes, Pause};
+use baton_measure::view;
+pub use baton_model::calendar::Interval;
 use baton_model::calendar::Book;
 use baton_model::{CaseId, Micros};
 

@@ -63,12 +63,15 @@ const COLUMNS: &str = "w.item, w.case_id, w.task, w.name, w.lane, l.name, w.part
 
 const TABLES: &str = "work_item w left join lane l on l.tenant = w.tenant and l.lane = w.lane";
 
+const OWN_LANES: &str = " and w.party = $2 and exists (select 1 from worker_lane o \
+    where o.tenant = w.tenant and o.worker = $3 and o.lane = w.lane)";
+
 /// The items in sight that match, the first due first; those without a due instant last.
 pub fn list(reader: &Reader<'_>, scope: &Scope, filter: &Filter, limit: usize) -> Result<Vec<Item>, ViewError> {
     let mut parameters: Vec<Datum> = vec![scope.party.as_str().into(), scope.worker.as_str().into()];
     let mut condition = item_condition(scope, "w", 2, 3);
     // A client's worker sees every case, but works only on the own lanes.
-    condition.push_str(" and w.party = $2");
+    condition.push_str(OWN_LANES);
     if !filter.lane.is_empty() {
         parameters.push(filter.lane.as_str().into());
         let _ = write!(condition, " and w.lane = ${}", parameters.len() + 1);
@@ -135,4 +138,12 @@ fn item(row: &Row, now: Micros) -> Item {
         touched: int(row, 15),
         due: Some(int(row, 16)).filter(|due| *due > 0).map(Micros),
     }
+}
+
+/// How many items wait for the viewer's lanes.
+pub fn count(reader: &Reader<'_>, scope: &Scope) -> Result<usize, ViewError> {
+    let condition = item_condition(scope, "w", 2, 3);
+    let sql = format!("select count(*) from work_item w where w.tenant = $1 and {condition} {OWN_LANES}");
+    let rows = reader.rows(&sql, &[scope.party.as_str().into(), scope.worker.as_str().into()])?;
+    Ok(rows.first().map(|row| int(row, 0)).unwrap_or_default().unsigned_abs() as usize)
 }

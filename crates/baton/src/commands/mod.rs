@@ -1,10 +1,10 @@
 //! The commands, in the order of a first day: set up, serve, bring in, look, prove.
 
 mod allocate;
-mod bench;
 mod checkpoint;
 mod decide;
 mod demo;
+mod documents;
 mod erase;
 mod import;
 mod init;
@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Link(link::Link),
     /// Take documents in: UBL orders, receipts, despatch advices, invoices, credit notes
     Import(import::Import),
+    /// List the documents that were taken in
+    Documents(documents::Documents),
     /// Prove that journal and views are unchanged, offline
     Verify(verify::Verify),
     /// Sign and export a checkpoint, to be kept by the other party
@@ -49,8 +51,6 @@ pub(crate) enum Command {
     Allocate(allocate::Allocate),
     /// Destroy a subject's key: its personal data is gone for good
     Erase(erase::Erase),
-    /// Measure durable commands per second against the raw database, in one run
-    Bench(bench::Bench),
 }
 
 impl Command {
@@ -62,6 +62,7 @@ impl Command {
             Self::Demo(command) => command.run(),
             Self::Link(command) => command.run(),
             Self::Import(command) => command.run(),
+            Self::Documents(command) => command.run(),
             Self::Verify(command) => command.run(),
             Self::Checkpoint(command) => command.run(),
             Self::Pack(command) => command.run(),
@@ -69,7 +70,6 @@ impl Command {
             Self::Decide(command) => command.run(),
             Self::Allocate(command) => command.run(),
             Self::Erase(command) => command.run(),
-            Self::Bench(command) => command.run(),
         }
     }
 }

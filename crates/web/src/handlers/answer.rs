@@ -2,9 +2,16 @@
 //! from a request to a thread that may wait for the database.
 
 use super::Web;
+use super::frame::Frame;
+use super::session::Signed;
 use crate::pages;
+use crate::pages::parts::Link;
+use crate::pages::shell::Place;
+use crate::pages::trouble::ErrorPage;
 use axum::Json;
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{StatusCode, Uri, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use baton_app::command::Refusal;
 use baton_app::views::ViewError;
@@ -46,6 +53,7 @@ impl From<StoreError> for Failed {
 }
 
 /// A refusal in words: status, code, what and what now.
+#[derive(Clone, Debug)]
 pub(crate) struct Words {
     pub(crate) status: StatusCode,
     pub(crate) code: String,
@@ -117,8 +125,41 @@ impl IntoResponse for Failed {
             return Redirect::to("/sign-in").into_response();
         }
         let words = self.words();
-        pages::error::answer(words.status, words.title, &words.detail, &words.code)
+        let mut response = (words.status, format!("{}: {}", words.code, words.detail)).into_response();
+        response.extensions_mut().insert(words);
+        response
     }
+}
+
+/// Puts a refusal into the frame of the one who is signed in; others get it in plain words.
+pub(crate) async fn framed(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let before = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let Some(words) = response.extensions().get::<Words>().cloned() else { return response };
+    parts = before;
+    let signed = <Option<Signed> as FromRequestParts<Web>>::from_request_parts(&mut parts, &web).await;
+    let Ok(Some(signed)) = signed else { return response };
+    let page = read(&web, move |app| {
+        let frame = Frame::of(app, &signed)?;
+        let page = ErrorPage {
+            shell: frame.shell(words.title, Place::Elsewhere, None)?,
+            status: words.status.as_u16(),
+            what: words.title.into(),
+            detail: sentence(&words.detail),
+            acts: vec![Link { name: "Go to my work".into(), href: "/work".into() }, Link { name: "Search cases".into(), href: "/cases".into() }],
+            code: words.code.clone(),
+        };
+        Ok(pages::answer(words.status, &page))
+    });
+    page.await.unwrap_or(response)
+}
+
+/// A detail as a sentence.
+fn sentence(detail: &str) -> String {
+    let mut signs = detail.chars();
+    let first: String = signs.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", signs.as_str().trim_end_matches('.'))
 }
 
 /// A refusal for a caller of the HTTP API.

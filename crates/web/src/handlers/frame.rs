@@ -128,7 +128,7 @@ impl<'a> Frame<'a> {
     }
 
     fn clock(&self, site: &Site) -> ZoneClock {
-        let time = crate::strip::time(self.now, &zone(&site.zone));
+        let time = clock_time(self.now, &zone(&site.zone));
         ZoneClock { time, place: site.name.clone(), zone: site.zone.clone() }
     }
 }
@@ -144,6 +144,12 @@ pub(crate) fn initials(name: &str) -> String {
     let first = |word: Option<&&str>| word.and_then(|word| word.chars().next());
     let letters = [first(words.first()), first(words.last().filter(|_| words.len() > 1))];
     letters.into_iter().flatten().flat_map(char::to_uppercase).collect()
+}
+
+/// The time of day in a zone, like `14:37`.
+fn clock_time(at: Micros, zone: &TimeZone) -> String {
+    let instant = jiff::Timestamp::from_microsecond(at.0).unwrap_or_default();
+    instant.to_zoned(zone.clone()).strftime("%H:%M").to_string()
 }
 
 pub(crate) fn zone(name: &str) -> TimeZone {

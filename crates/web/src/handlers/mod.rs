@@ -5,6 +5,7 @@
 
 mod answer;
 mod cases;
+mod conflict;
 mod desk;
 mod documents;
 mod filling;
@@ -14,13 +15,13 @@ mod session;
 mod times;
 mod work;
 
-use axum::Router;
+use axum::{Router, middleware};
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use baton_app::App;
 use std::sync::Arc;
 
-pub use session::Secure;
+pub use session::{Denials, Secure};
 
 /// The most bytes of an upload: many documents of ten megabytes.
 const UPLOAD: usize = 256 << 20;
@@ -35,20 +36,23 @@ pub(crate) struct Web {
     pub(crate) secure: Secure,
 }
 
-/// The pages and the HTTP API over an app.
-pub fn router(app: App, secure: Secure) -> Router {
-    let web = Web { app, denials: Arc::default(), secure };
+/// The pages and the HTTP API over an app, and the count of denials to be swept now and then.
+pub fn router(app: App, secure: Secure) -> (Router, Arc<Denials>) {
+    let denials = Arc::<Denials>::default();
+    let web = Web { app, denials: denials.clone(), secure };
     let uploads = Router::new()
         .route("/documents/upload", get(documents::form).post(documents::upload))
         .route("/api/v1/documents", post(documents::upload_api))
         .layer(DefaultBodyLimit::max(UPLOAD));
-    Router::new()
+    let router = Router::new()
         .route("/", get(work::home))
         .route("/health", get(session::health))
-        .route("/sign-in", get(session::how))
+        .route("/keys", get(documents::keys))
+        .route("/sign-in", get(session::how).post(session::sign_in_by_form))
         .route("/sign-in/{token}", get(session::link).post(session::sign_in))
         .route("/sign-out", post(session::sign_out))
         .route("/work", get(work::list))
+        .route("/work/claim", post(work::claim))
         .route("/work/preview/{item}", get(work::preview))
         .route("/items/{item}", get(desk::item))
         .route("/items/{item}/claim", post(desk::claim))
@@ -64,9 +68,11 @@ pub fn router(app: App, secure: Secure) -> Router {
         .route("/documents/refused/{id}", get(documents::one_refused))
         .route("/journal", get(journal::list))
         .route("/journal/{n}", get(journal::one))
-        .merge(uploads)
-        .route("/assets/{*path}", get(crate::assets::serve))
-        .fallback(answer::nothing_here)
         .layer(DefaultBodyLimit::max(FORM))
-        .with_state(web)
+        .merge(uploads)
+        .merge(crate::assets::routes())
+        .fallback(answer::nothing_here)
+        .layer(middleware::from_fn_with_state(web.clone(), answer::framed))
+        .with_state(web);
+    (router, denials)
 }

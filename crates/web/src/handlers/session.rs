@@ -4,7 +4,7 @@
 use super::Web;
 use super::answer::{Failed, read};
 use super::filling::sign_in as fill;
-use axum::Json;
+use axum::{Form, Json};
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -95,6 +95,8 @@ fn forms(token: &str) -> String {
 pub(crate) struct Posted {
     pub(crate) signed: Signed,
     pub(crate) fields: BTreeMap<String, String>,
+    /// All fields, those that repeat too.
+    pub(crate) all: Vec<(String, String)>,
     /// What makes the command unique, where the sender says so.
     pub(crate) key: Option<String>,
 }
@@ -108,11 +110,19 @@ impl FromRequest<Web> for Posted {
         same_origin(&parts.headers)?;
         let key = idempotency(&parts.headers);
         let request = Request::from_parts(parts, body);
-        let form = axum::Form::<Vec<(String, String)>>::from_request(request, web).await;
-        let fields: BTreeMap<String, String> =
-            form.map_err(|error| Failed::Unreadable(error.to_string()))?.0.into_iter().collect();
+        let form = Form::<Vec<(String, String)>>::from_request(request, web).await;
+        let all = form.map_err(|error| Failed::Unreadable(error.to_string()))?.0;
+        let fields: BTreeMap<String, String> = all.iter().cloned().collect();
         signed.check(fields.get("token").map(String::as_str))?;
-        Ok(Self { signed, fields, key })
+        Ok(Self { signed, fields, all, key })
+    }
+}
+
+impl Posted {
+    /// The form's own fields, without those of the page.
+    pub(crate) fn typed(&self) -> BTreeMap<String, String> {
+        let own = self.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "token" | "n"));
+        own.map(|(name, text)| (name.clone(), text.clone())).collect()
     }
 }
 
@@ -169,6 +179,17 @@ pub(crate) async fn link(State(web): State<Web>, Path(token): Path<String>) -> R
     Ok(fill::page(name, Some(token)))
 }
 
+/// `POST /sign-in`: the link as it was pasted, or from the page it opened.
+pub(crate) async fn sign_in_by_form(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    Form(fields): Form<BTreeMap<String, String>>,
+) -> Result<Response, Failed> {
+    let link = fields.get("link").cloned().unwrap_or_default();
+    let token = link.trim().rsplit('/').next().unwrap_or_default().to_string();
+    sign_in(State(web), Path(token), headers).await
+}
+
 /// `POST /sign-in/{token}`
 pub(crate) async fn sign_in(
     State(web): State<Web>,
@@ -177,7 +198,6 @@ pub(crate) async fn sign_in(
 ) -> Result<Response, Failed> {
     same_origin(&headers)?;
     let tenants = read(&web, |app| Ok(app.tenants()?)).await?;
-    let mut refused = Failed::SignedOut;
     for tenant in tenants {
         match sight::sign_in(&web.app, &tenant, &token).await {
             Ok(session) => {
@@ -185,10 +205,12 @@ pub(crate) async fn sign_in(
                 let cookie = HeaderValue::from_str(&cookie).map_err(|error| Failed::Unreadable(error.to_string()))?;
                 return Ok((StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, HeaderValue::from_static("/work"))]).into_response());
             }
-            Err(failure) => refused = failure.into(),
+            Err(failure) if failure.rejection().is_some() => {}
+            Err(failure) => return Err(failure.into()),
         }
     }
-    Err(refused)
+    let name = read(&web, tenant_name).await?;
+    Ok(fill::refused(name))
 }
 
 /// `POST /sign-out`
@@ -209,7 +231,7 @@ fn tenant_name(app: &App) -> Result<String, Failed> {
 /// Attempts to reach what is not in sight. The first of a minute is journaled at once, the others with
 /// their number when the minute is over, so that a flood of attempts floods nothing.
 #[derive(Debug, Default)]
-pub(crate) struct Denials(Mutex<HashMap<WorkerId, Minute>>);
+pub struct Denials(Mutex<HashMap<WorkerId, Minute>>);
 
 #[derive(Debug)]
 struct Minute {
@@ -243,7 +265,7 @@ impl Denials {
     }
 
     /// Journals the minutes that are over.
-    pub(crate) fn sweep(&self, app: &App) {
+    pub fn sweep(&self, app: &App) {
         let minute = app.now().0 / 60_000_000;
         let mut minutes = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         minutes.retain(|worker, counted| {

@@ -20,6 +20,25 @@ pub(crate) struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
+    /// The strip of a case, or one without legs where it has no clock yet.
+    pub(crate) fn strip_or_empty(&self, times: Option<&CaseTimes>, case: &str) -> Strip {
+        times.map_or_else(|| self.empty(case), |times| self.strip(times))
+    }
+
+    fn empty(&self, case: &str) -> Strip {
+        Strip {
+            of: case.to_string(),
+            legs: Vec::new(),
+            now: self.frame.now,
+            target: None,
+            state: State::Done,
+            next: None,
+            zone: self.frame.zone.clone(),
+            axis: self.axis,
+            unfold: None,
+        }
+    }
+
     /// The strip of a case.
     pub(crate) fn strip(&self, times: &CaseTimes) -> Strip {
         let last = times.hops.len().saturating_sub(1);

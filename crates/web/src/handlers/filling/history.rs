@@ -24,8 +24,8 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn tell(&mut self, entry: &Entry) -> Vec<EventLine> {
-        let lines = entry.events.iter().filter_map(|event| self.event(event));
         let at = moment(entry.at, &self.frame.zone);
+        let lines = entry.events.iter().filter_map(|event| self.event(event));
         lines.map(|line| EventLine { at: at.clone(), n: u64::try_from(entry.n).ok(), ..line }).collect()
     }
 

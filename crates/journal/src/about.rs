@@ -1,0 +1,87 @@
+//! What an event is about: its case, the slots it touches, and its name for people.
+
+use crate::Event;
+use crate::slots::Key;
+use baton_model::CaseId;
+use serde::Serialize;
+
+impl Event {
+    /// The case the event is about, if any.
+    pub fn case(&self) -> Option<&CaseId> {
+        match self {
+            Self::QuantitiesClaimed { case, .. }
+            | Self::ClaimReleased { case, .. }
+            | Self::PaymentProposed { case, .. }
+            | Self::CaseStarted { case, .. }
+            | Self::TokenMoved { case, .. }
+            | Self::FieldsSet { case, .. }
+            | Self::Evaluated { case, .. }
+            | Self::Decided { case, .. }
+            | Self::TaskReady { case, .. }
+            | Self::TaskEnded { case, .. }
+            | Self::ServiceAsked { case, .. }
+            | Self::ServiceAnswered { case, .. }
+            | Self::ServiceFailed { case, .. }
+            | Self::TimerSet { case, .. }
+            | Self::TimerEnded { case, .. }
+            | Self::MessageAwaited { case, .. }
+            | Self::MessageEnded { case, .. }
+            | Self::IncidentRaised { case, .. }
+            | Self::IncidentResolved { case, .. }
+            | Self::CaseEnded { case, .. }
+            | Self::ItemAllocated { case, .. }
+            | Self::ItemOffered { case, .. }
+            | Self::ItemAssigned { case, .. }
+            | Self::ItemReleased { case, .. }
+            | Self::DraftSaved { case, .. }
+            | Self::ItemPaused { case, .. }
+            | Self::ItemResumed { case, .. }
+            | Self::ItemCompleted { case, .. }
+            | Self::FieldRevealed { case, .. } => Some(case),
+            _ => None,
+        }
+    }
+
+    /// The slots that must be loaded before the event is applied.
+    pub fn keys(&self) -> Vec<Key> {
+        let mut keys = vec![Key::Tenant];
+        keys.extend(self.case().cloned().map(Key::Case));
+        match self {
+            Self::DocumentReceived { document, .. } => {
+                keys.push(Key::number(document));
+                keys.extend(document.orders.iter().cloned().map(Key::Order));
+            }
+            Self::QuantitiesClaimed {
+                order, cost_centre, ..
+            }
+            | Self::ClaimReleased {
+                order, cost_centre, ..
+            } => {
+                keys.extend(order.clone().map(Key::Order));
+                keys.extend(cost_centre.clone().map(Key::Budget));
+            }
+            Self::LinkIssued { link, .. } => keys.push(Key::Link(link.clone())),
+            Self::SessionOpened { link, session, .. } => {
+                keys.extend([Key::Link(link.clone()), Key::Session(session.clone())]);
+            }
+            Self::SessionClosed { session } => keys.push(Key::Session(session.clone())),
+            Self::FieldRevealed { worker, .. } => keys.push(Key::Worker(worker.clone())),
+            _ => {}
+        }
+        keys
+    }
+
+    /// The event's name for people and lists, like `task_ready`.
+    pub fn label(&self) -> String {
+        label(self)
+    }
+}
+
+/// The name of a variant as the journal writes it.
+pub(crate) fn label(of: &impl Serialize) -> String {
+    match serde_json::to_value(of) {
+        Ok(serde_json::Value::Object(map)) => map.keys().next().cloned().unwrap_or_default(),
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,210 @@
+//! The journal: its entries, and one entry with its proof. A viewer sees the entries of the cases in
+//! sight; what stands in an entry's fields is told to the client alone, and sealed cells to nobody.
+
+use super::Web;
+use super::answer::{Failed, read};
+use super::frame::Frame;
+use super::session::Signed;
+use super::work::encoded;
+use crate::pages;
+use crate::pages::case::Fact;
+use crate::pages::journal::{EntryPage, EntryView, EventView, JournalPage, JournalRow, Step, Tree};
+use crate::pages::parts::{Empty, Link, Note, Pager, Tone};
+use crate::pages::shell::Place;
+use crate::strip::exact;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use baton_app::command::Event;
+use baton_app::proofs::{self, Inclusion};
+use baton_app::views::cases::{self, plain};
+use baton_app::views::journal::{self, Line};
+use baton_model::CaseId;
+use serde::Deserialize;
+
+/// How many entries stand on a page.
+const ROWS: usize = 50;
+
+/// The list's address.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    case: String,
+    #[serde(default)]
+    before: i64,
+}
+
+/// `GET /journal`
+pub(crate) async fn list(State(web): State<Web>, signed: Signed, Query(asked): Query<Asked>) -> Result<Response, Failed> {
+    let denials = web.denials.clone();
+    read(&web, move |app| {
+        let frame = Frame::of(app, &signed)?;
+        let scope = &signed.viewer.scope;
+        if !asked.case.is_empty() && cases::one(&frame.reader(), scope, &CaseId::new(&asked.case), None)?.is_none() {
+            denials.count(app, &signed.viewer, &asked.case);
+            return Err(Failed::Missing("case"));
+        }
+        Ok(pages::answer(StatusCode::OK, &page(&frame, &asked)?))
+    })
+    .await
+}
+
+/// `GET /journal/{n}`
+pub(crate) async fn one(State(web): State<Web>, signed: Signed, Path(n): Path<i64>) -> Result<Response, Failed> {
+    let denials = web.denials.clone();
+    read(&web, move |app| {
+        let frame = Frame::of(app, &signed)?;
+        let Some(line) = journal::one(&frame.reader(), &signed.viewer.scope, n)? else {
+            denials.count(app, &signed.viewer, &format!("entry {n}"));
+            return Err(Failed::Missing("entry"));
+        };
+        let proof = proofs::inclusion(app.store(), signed.tenant(), n)?;
+        let page = EntryPage {
+            shell: frame.shell(&format!("Entry {n}"), Place::Journal, None)?,
+            entry: plain(&signed.viewer.scope, entry(&frame, &line, &proof)),
+            checkpoint: None,
+            commands: commands(),
+        };
+        Ok(pages::answer(StatusCode::OK, &page))
+    })
+    .await
+}
+
+fn commands() -> Vec<String> {
+    vec!["baton verify --data DIR".into(), "baton checkpoint --data DIR --out kept-elsewhere.note".into()]
+}
+
+fn page(frame: &Frame<'_>, asked: &Asked) -> Result<JournalPage, Failed> {
+    let (reader, scope) = (frame.reader(), &frame.signed.viewer.scope);
+    let head = frame.app.store().head(frame.signed.tenant())?.n.unsigned_abs() as usize;
+    let lines: Vec<Line> = if asked.case.is_empty() {
+        journal::list(&reader, scope, asked.before, ROWS)?
+    } else {
+        let mut lines = journal::of_case(&reader, &CaseId::new(&asked.case))?;
+        lines.reverse();
+        lines
+    };
+    let last = lines.last().map(|line| line.entry.n).unwrap_or_default();
+    let more = asked.case.is_empty() && lines.len() == ROWS && last > 1;
+    Ok(JournalPage {
+        shell: frame.shell("Journal", Place::Journal, None)?,
+        case: asked.case.clone(),
+        pager: Pager {
+            from: 1,
+            to: lines.len(),
+            total: if asked.case.is_empty() && scope.client { head } else { lines.len() },
+            before: (asked.before > 0).then(|| "/journal".into()),
+            after: more.then(|| format!("/journal?before={last}")),
+        },
+        empty: lines.is_empty().then(|| Empty {
+            what: "No entries in your sight".into(),
+            then: "Entries appear here as soon as a case reaches one of your lanes.".into(),
+            act: None,
+        }),
+        rows: lines.iter().map(|line| plain(scope, row(frame, line))).collect(),
+        checkpoint: None,
+        commands: commands(),
+    })
+}
+
+fn row(frame: &Frame<'_>, line: &Line) -> JournalRow {
+    let entry = &line.entry;
+    let case = entry.events.iter().find_map(Event::case);
+    JournalRow {
+        n: entry.n.unsigned_abs(),
+        href: format!("/journal/{}", entry.n),
+        at: exact(entry.at, &frame.zone),
+        party: entry.actor.party().map(|party| frame.chip(party)),
+        actor: actor(frame, line),
+        command: command(line),
+        events: entry.events.iter().map(Event::label).collect::<Vec<_>>().join(", ").replace('_', " "),
+        case: case.map(|case| Link { name: case.to_string(), href: format!("/cases/{}", encoded(case.as_str())) }),
+        hash: line.chain.chars().take(12).collect(),
+        covered: false,
+    }
+}
+
+fn actor(frame: &Frame<'_>, line: &Line) -> String {
+    match line.entry.actor.worker() {
+        Some(worker) => frame.worker(worker).unwrap_or_else(|| "a worker".into()),
+        None => "system".into(),
+    }
+}
+
+fn command(line: &Line) -> String {
+    line.entry.command.label().replace('_', " ")
+}
+
+fn entry(frame: &Frame<'_>, line: &Line, proof: &Inclusion) -> EntryView {
+    let entry = &line.entry;
+    let neighbour = |n: i64| (n >= 1 && n <= proof.size).then(|| format!("/journal/{n}"));
+    let client = frame.signed.viewer.scope.client;
+    let event = |(index, event): (usize, &Event)| EventView {
+        index,
+        name: event.label().replace('_', " "),
+        text: if client { told(event) } else { event.case().map(ToString::to_string).unwrap_or_default() },
+    };
+    EntryView {
+        n: entry.n.unsigned_abs(),
+        before: neighbour(entry.n - 1),
+        after: neighbour(entry.n + 1),
+        verdict: verdict(entry.n, proof),
+        steps: steps(line, proof),
+        tree: Some(Tree {
+            n: entry.n.unsigned_abs(),
+            given: proof.path.iter().map(|hash| short(hash)).collect(),
+            root: short(&proof.root),
+        }),
+        facts: vec![
+            Fact::new("At", exact(entry.at, &frame.zone)),
+            Fact::new("Who", actor(frame, line)),
+            Fact::new("Command", command(line)),
+            Fact::new("Cause", entry.cause.to_string()),
+            Fact::new("Chain", line.chain.clone()),
+        ],
+        events: entry.events.iter().enumerate().map(event).collect(),
+    }
+}
+
+fn verdict(n: i64, proof: &Inclusion) -> Note {
+    if proof.holds {
+        let text = "Its bytes, the entries before it and the tree agree.".to_string();
+        return Note { tone: Tone::Good, strong: format!("Entry {n} is in the journal as it was written."), text };
+    }
+    let text = "Run `baton verify`, and compare with a checkpoint the other party keeps.".into();
+    Note { tone: Tone::Late, strong: format!("Entry {n} does not fit the journal."), text }
+}
+
+fn steps(line: &Line, proof: &Inclusion) -> Vec<Step> {
+    let step = |name: &str, text: String, holds: bool| Step { name: name.into(), text, holds };
+    vec![
+        step("The entry has a fingerprint", format!("The stored {} bytes and the entry before give {}.", line.size, short(&line.chain)), proof.chained),
+        step("Its neighbours lead to the root", format!("With {} given fingerprints it gives the root {} over {} entries.", proof.path.len(), short(&proof.root), proof.size), proof.holds),
+    ]
+}
+
+fn short(hash: &str) -> String {
+    if hash.len() < 12 { hash.to_string() } else { format!("{}…{}", &hash[..4], &hash[hash.len() - 4..]) }
+}
+
+/// An event as JSON with its sealed cells told as sealed.
+fn told(event: &Event) -> String {
+    let mut json = serde_json::to_value(event).unwrap_or_default();
+    hide(&mut json);
+    let text = json.as_object().and_then(|map| map.values().next()).map(ToString::to_string).unwrap_or_default();
+    text.chars().take(4_000).collect()
+}
+
+fn hide(json: &mut serde_json::Value) {
+    match json {
+        serde_json::Value::Object(map) => {
+            if map.contains_key("ciphertext") {
+                *json = serde_json::Value::String("sealed".into());
+                return;
+            }
+            map.values_mut().for_each(hide);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(hide),
+        _ => {}
+    }
+}

@@ -1,0 +1,281 @@
+//! The work list and its preview.
+
+use super::answer::{Failed, read};
+use super::filling::{history, matching};
+use super::frame::{Frame, initials};
+use super::session::{Posted, Signed};
+use super::times::{Drawing, remaining};
+use super::Web;
+use crate::pages::parts::{DocLink, Empty, Left, Link, Note, Tone};
+use crate::pages::shell::Place;
+use crate::pages::work::{Group, Presence, Preview, PreviewPart, ViewLink, ViewSection, WorkPage, WorkRow, Why};
+use crate::pages;
+use crate::strip::Axis;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use baton_app::command::{Command, Entry};
+use baton_app::views::cases::{self, Case};
+use baton_app::views::headline::Heading;
+use baton_app::views::times::{self, CaseTimes};
+use baton_app::views::work::{self, Filter, Item};
+use baton_app::views::{documents, journal};
+use baton_model::calendar::Book;
+use baton_model::{CaseId, Masked, WorkItemId, WorkingTime};
+use serde::Deserialize;
+
+/// The most rows of a list; what is due later shows when these are done.
+const ROWS: usize = 200;
+
+/// The list's address.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    lane: String,
+    #[serde(default)]
+    view: String,
+    #[serde(default)]
+    item: String,
+    #[serde(default)]
+    done: String,
+}
+
+/// An item with its case and times, ready for a row.
+pub(crate) struct Loaded {
+    pub(crate) item: Item,
+    pub(crate) case: Case,
+    pub(crate) times: Option<CaseTimes>,
+}
+
+/// `GET /`
+pub(crate) async fn home() -> Redirect {
+    Redirect::to("/work")
+}
+
+/// `GET /work`
+pub(crate) async fn list(State(web): State<Web>, signed: Signed, Query(asked): Query<Asked>) -> Result<Response, Failed> {
+    read(&web, move |app| {
+        let frame = Frame::of(app, &signed)?;
+        Ok(pages::answer(StatusCode::OK, &page(&frame, &asked)?))
+    })
+    .await
+}
+
+/// `GET /work/preview/{item}`
+pub(crate) async fn preview(State(web): State<Web>, signed: Signed, Path(item): Path<String>) -> Result<Response, Failed> {
+    read(&web, move |app| {
+        let frame = Frame::of(app, &signed)?;
+        let item = work::one(&frame.reader(), &signed.viewer.scope, &WorkItemId::new(item))?;
+        let item = item.ok_or(Failed::Missing("work item"))?;
+        let book = times::book(&frame.reader())?;
+        let loaded = load(&frame, &book, item)?.ok_or(Failed::Missing("case"))?;
+        let part = PreviewPart { preview: previewed(&frame, &loaded)?, token: signed.forms.clone() };
+        Ok(pages::answer(StatusCode::OK, &part))
+    })
+    .await
+}
+
+/// `POST /work/claim`: all chosen items; those that are gone meanwhile are left out.
+pub(crate) async fn claim(State(web): State<Web>, posted: Posted) -> Result<Response, Failed> {
+    let chosen = posted.all.iter().filter(|(name, _)| name == "item");
+    let (mut claimed, mut gone) = (0, 0);
+    for (_, item) in chosen {
+        let item = WorkItemId::new(item);
+        let command = Command::Claim { case: CaseId::new(case_of(item.as_str())), item };
+        let cause = web.app.fresh_cause("claim");
+        match web.app.submit(posted.signed.tenant(), posted.signed.actor(), &cause, command).await {
+            Ok(_) => claimed += 1,
+            Err(failure) if failure.rejection().is_some() => gone += 1,
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    let done = if gone == 0 { format!("{claimed} claimed.") } else { format!("{claimed} claimed, {gone} were gone.") };
+    Ok(Redirect::to(&format!("/work?view=mine&done={}", encoded(&done))).into_response())
+}
+
+/// The case's id of a work item's: what stands before the last dot.
+pub(crate) fn case_of(item: &str) -> &str {
+    item.rsplit_once('.').map_or(item, |(case, _)| case)
+}
+
+/// Text in an address.
+pub(crate) fn encoded(text: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(byte);
+    text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+fn page(frame: &Frame<'_>, asked: &Asked) -> Result<WorkPage, Failed> {
+    let scope = &frame.signed.viewer.scope;
+    let filter = Filter { lane: asked.lane.clone(), holder: asked.view.clone() };
+    let items = work::list(&frame.reader(), scope, &filter, ROWS)?;
+    let open = items.len();
+    let book = times::book(&frame.reader())?;
+    let mut loaded = Vec::with_capacity(open);
+    for item in items {
+        loaded.extend(load(frame, &book, item)?);
+    }
+    let picked = loaded.iter().position(|row| row.item.id.as_str() == asked.item).unwrap_or(0);
+    let preview = loaded.get(picked).map(|row| previewed(frame, row)).transpose()?;
+    let heading = heading(frame, asked);
+    let said = Some(asked.done.clone()).filter(|done| !done.is_empty());
+    Ok(WorkPage {
+        shell: frame.shell(&heading, Place::Work, said)?,
+        views: views(frame, asked)?,
+        heading,
+        open,
+        filters: filters(frame, asked),
+        subject_name: "Case, with whom".into(),
+        amount_name: "Amount".into(),
+        groups: groups(frame, &loaded, picked),
+        preview,
+        empty: (open == 0).then(|| empty(asked)),
+    })
+}
+
+/// An item's case and times; nothing where the case went out of sight between two reads.
+pub(crate) fn load(frame: &Frame<'_>, book: &Book, item: Item) -> Result<Option<Loaded>, Failed> {
+    let reader = frame.reader();
+    let case = cases::one(&reader, &frame.signed.viewer.scope, &item.case, None)?;
+    let times = times::times(&reader, book, &item.case, frame.now)?;
+    Ok(case.map(|case| Loaded { item, case, times }))
+}
+
+fn heading(frame: &Frame<'_>, asked: &Asked) -> String {
+    match (asked.view.as_str(), asked.lane.is_empty()) {
+        ("mine", _) => "With me".into(),
+        ("free", _) => "Free to take".into(),
+        ("paused", _) => "Paused".into(),
+        (_, false) => frame.lane(&asked.lane.as_str().into()),
+        _ => "My next".into(),
+    }
+}
+
+fn views(frame: &Frame<'_>, asked: &Asked) -> Result<Vec<ViewSection>, Failed> {
+    let scope = &frame.signed.viewer.scope;
+    let reader = frame.reader();
+    let link = |name: String, href: &str, filter: Filter, current: bool| -> Result<ViewLink, Failed> {
+        let count = work::list(&reader, scope, &filter, ROWS)?.len();
+        Ok(ViewLink { name, href: href.to_string(), count, current })
+    };
+    let mut own = Vec::new();
+    for (name, view) in [("My next", ""), ("With me", "mine"), ("Free to take", "free"), ("Paused", "paused")] {
+        let href = if view.is_empty() { "/work".to_string() } else { format!("/work?view={view}") };
+        let filter = Filter { holder: view.into(), ..Filter::default() };
+        own.push(link(name.into(), &href, filter, asked.lane.is_empty() && asked.view == view)?);
+    }
+    let mut lanes = Vec::new();
+    for lane in scope.lanes.iter().filter(|lane| frame.lanes.get(*lane).is_some_and(|lane| lane.party == scope.party)) {
+        let filter = Filter { lane: lane.to_string(), ..Filter::default() };
+        let href = format!("/work?lane={}", encoded(lane.as_str()));
+        lanes.push(link(frame.lane(lane), &href, filter, asked.lane == lane.as_str())?);
+    }
+    Ok(vec![ViewSection { name: "Views".into(), views: own }, ViewSection { name: "Lanes".into(), views: lanes }])
+}
+
+fn filters(frame: &Frame<'_>, asked: &Asked) -> Vec<Link> {
+    let lane = Some(&asked.lane).filter(|lane| !lane.is_empty());
+    lane.map(|lane| Link { name: format!("Lane: {}", frame.lane(&lane.as_str().into())), href: "/work".into() }).into_iter().collect()
+}
+
+fn empty(asked: &Asked) -> Empty {
+    let act = |name: &str, href: &str| Some(Link { name: name.into(), href: href.into() });
+    if asked.view.is_empty() && asked.lane.is_empty() {
+        let then = "Work appears here as soon as a case reaches one of your lanes.".into();
+        return Empty { what: "Nothing waits for you".into(), then, act: act("Look at all cases", "/cases") };
+    }
+    Empty { what: "Nothing in this view".into(), then: "Other views may hold work for you.".into(), act: act("Show all my work", "/work") }
+}
+
+fn groups(frame: &Frame<'_>, loaded: &[Loaded], picked: usize) -> Vec<Group> {
+    let mut groups: Vec<Group> = ["Past target", "Due in the next working hour", "Later"]
+        .into_iter()
+        .map(|name| Group { name: name.into(), rows: Vec::new() })
+        .collect();
+    for (place, row) in loaded.iter().enumerate() {
+        let (urgency, row) = work_row(frame, row, place == picked);
+        groups[urgency].rows.push(row);
+    }
+    groups.retain(|group| !group.rows.is_empty());
+    groups
+}
+
+fn work_row(frame: &Frame<'_>, loaded: &Loaded, picked: bool) -> (usize, Masked<WorkRow>) {
+    let (item, times) = (&loaded.item, loaded.times.as_ref());
+    let left = remaining(frame, times, item.lane.as_str());
+    let urgency = match left.kind {
+        Left::Late => 0,
+        Left::Risk if left.micros < WorkingTime::hours(1).0 => 1,
+        _ => 2,
+    };
+    let strip = drawing(frame, loaded).strip_or_empty(times, loaded.case.id.as_str());
+    let row = loaded.case.heading.clone().map(|heading: Heading| WorkRow {
+        item: item.id.to_string(),
+        href: format!("/items/{}", item.id),
+        left,
+        subject: heading.title,
+        with: heading.about,
+        case: item.case.to_string(),
+        reason: if heading.reason.is_empty() { item.name.clone() } else { heading.reason },
+        holder: frame.chip(&item.party),
+        lane: item.lane_name.clone(),
+        strip,
+        amount: format!("{} {}", heading.currency, heading.amount).trim().to_string(),
+        here: presence(frame, item),
+        picked,
+        claim: item.worker.is_none(),
+    });
+    (urgency, row)
+}
+
+/// How the strip of an item's case is drawn.
+pub(crate) fn drawing<'a>(frame: &'a Frame<'a>, loaded: &Loaded) -> Drawing<'a> {
+    Drawing {
+        frame,
+        axis: Axis::Wall,
+        incident: loaded.case.incident.is_some(),
+        offered: loaded.item.worker.is_none(),
+        person: loaded.item.worker.as_ref().and_then(|worker| frame.worker(worker)),
+    }
+}
+
+/// Who has an item now: the viewer, or a colleague.
+pub(crate) fn presence(frame: &Frame<'_>, item: &Item) -> Option<Presence> {
+    let worker = item.worker.as_ref()?;
+    let name = frame.worker(worker)?;
+    let own = *worker == frame.signed.viewer.scope.worker;
+    let word = if item.draft.is_some() { "draft" } else { "holds it" };
+    Some(Presence { initials: initials(&name), word: if own { format!("you, {word}") } else { word.into() }, edits: own })
+}
+
+fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Preview>, Failed> {
+    let reader = frame.reader();
+    let (item, case) = (&loaded.item, &loaded.case);
+    let lines = journal::of_case(&reader, &case.id)?;
+    let entries: Vec<&Entry> = lines.iter().map(|line| &line.entry).collect();
+    let mut events = history::history(frame, &entries);
+    events.truncate(5);
+    let docs = documents::of_case(&reader, &frame.signed.viewer.scope, &case.id)?;
+    let table = super::desk::compared(case);
+    let note = super::desk::note(case, matching::fired(&entries).as_ref());
+    let strip = drawing(frame, loaded).strip_or_empty(loaded.times.as_ref(), case.id.as_str());
+    let free = item.worker.is_none();
+    Ok(case.heading.clone().map(|heading| Preview {
+        item: item.id.to_string(),
+        href: format!("/items/{}", item.id),
+        n: item.touched.unsigned_abs(),
+        case: case.id.to_string(),
+        subject: heading.title,
+        with: heading.about,
+        amount: format!("{} {}", heading.currency, heading.amount),
+        held: presence(frame, item),
+        strip,
+        note: note.or_else(|| Some(Note { tone: Tone::Plain, strong: item.name.clone(), text: String::new() })),
+        lines: table,
+        draft: None,
+        why: Some(Why { whom: "your party".into(), text: item.why.clone() }),
+        events,
+        docs: docs.into_iter().map(|doc| DocLink { name: format!("{} {}", doc.kind.replace('_', " "), doc.number), href: None }).collect(),
+        complete: None,
+        claim: free,
+    }))
+}
