@@ -21,8 +21,8 @@ use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{FeelScope, Name};
 use dsntk_feel_parser::AstNode;
-use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
@@ -167,10 +167,15 @@ impl Scope {
     }
 
     fn read(&self, text: &str, grammar: Grammar) -> Result<AstNode, EvaluationError> {
-        let (node, shape) = self.shaped(&self.feel, text, grammar).or_else(|error| {
-            self.shaped(&self.named(text), text, grammar)
-                .map_err(|_| error)
-        })?;
+        let (node, shape) = if reads(text).is_empty() {
+            let node = nameless(text, grammar)?;
+            let shape = bound::shape(&node, self)?;
+            (node, shape)
+        } else {
+            let named = || self.shaped(&self.named(text), text, grammar);
+            self.shaped(&self.feel, text, grammar)
+                .or_else(|error| named().map_err(|_| error))?
+        };
         self.spend(shape.steps())?;
         Ok(node)
     }
@@ -232,10 +237,33 @@ impl Scope {
 }
 
 /// What a text is read as.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Grammar {
     Expression,
     Tests,
+}
+
+/// The most nameless texts that are kept parsed.
+const KEPT: usize = 2_048;
+
+/// Parses a text that names nothing, like most cells of tables. It means the same in every scope, so
+/// what was parsed once is kept.
+fn nameless(text: &str, grammar: Grammar) -> Result<AstNode, EvaluationError> {
+    thread_local! {
+        static PARSED: RefCell<HashMap<(Grammar, String), AstNode>> = RefCell::new(HashMap::new());
+    }
+    let key = (grammar, text.to_owned());
+    if let Some(node) = PARSED.with_borrow(|parsed| parsed.get(&key).cloned()) {
+        return Ok(node);
+    }
+    let node = syntax(&FeelScope::default(), text, grammar)?;
+    PARSED.with_borrow_mut(|parsed| {
+        if parsed.len() >= KEPT {
+            parsed.clear();
+        }
+        parsed.insert(key, node.clone());
+    });
+    Ok(node)
 }
 
 /// Parses a text that was measured; what the parser cannot bear is an error.

@@ -22,6 +22,8 @@ pub use stage::Engine;
 pub use views::{CASE_RECORD, CASES, FORM, INCIDENT, PROCESS, TIMER};
 
 use baton_journal::{Answer, Question};
+use std::cell::RefCell;
+use std::sync::Arc;
 
 /// Answers a stage's question: the pure half of the shell's [`baton_journal::Peek::evaluate`]. Times are
 /// in UTC. It wants a thread with a large stack.
@@ -42,11 +44,23 @@ pub fn answer(question: &Question) -> Result<Answer, EvaluationError> {
             decision: name,
             context,
             now,
-        } => {
-            let models = Models::read(models).map_err(unreadable)?;
-            models.decide(name, context, *now, "UTC")
-        }
+        } => read(models)?.decide(name, context, *now, "UTC"),
     }
+}
+
+/// A pack's models, read once for all the questions that follow each other about it.
+fn read(texts: &Arc<Vec<String>>) -> Result<Arc<Models>, EvaluationError> {
+    thread_local! {
+        static LAST: RefCell<Option<(Arc<Vec<String>>, Arc<Models>)>> = const { RefCell::new(None) };
+    }
+    let known =
+        LAST.with_borrow(|last| last.clone().filter(|(known, _)| Arc::ptr_eq(known, texts)));
+    if let Some((_, models)) = known {
+        return Ok(models);
+    }
+    let models = Arc::new(Models::read(texts).map_err(unreadable)?);
+    LAST.set(Some((Arc::clone(texts), Arc::clone(&models))));
+    Ok(models)
 }
 
 fn unreadable(findings: Vec<(usize, baton_model::Diagnostic)>) -> EvaluationError {

@@ -45,8 +45,8 @@ pub(crate) struct Journal {
 pub(crate) const NOON: Micros = Micros(1_780_315_200_000_000);
 
 impl Journal {
-    /// A journal in which a pack of one process and perhaps a decision model is deployed.
-    pub(crate) fn given(process: &str, decisions: &[&str]) -> Self {
+    /// A journal in which nothing stands.
+    pub(crate) fn empty() -> Self {
         let mut journal = Self {
             engine: Engine::default(),
             services: Services::new(),
@@ -55,6 +55,12 @@ impl Journal {
             n: 0,
         };
         journal.load(&Key::Tenant);
+        journal
+    }
+
+    /// A journal in which a pack of one process and perhaps a decision model is deployed.
+    pub(crate) fn given(process: &str, decisions: &[&str]) -> Self {
+        let mut journal = Self::empty();
         journal
             .when(Command::Deploy(Box::new(pack(process, decisions))))
             .unwrap();
@@ -247,13 +253,7 @@ impl Journal {
 
     /// The same events folded into another engine: nothing evaluated, same state.
     pub(crate) fn replayed(&self) -> String {
-        let mut other = Self {
-            engine: Engine::default(),
-            services: Services::new(),
-            events: Vec::new(),
-            now: NOON,
-            n: 0,
-        };
+        let mut other = Self::empty();
         for event in &self.events {
             for key in event.keys() {
                 other.load(&key);
