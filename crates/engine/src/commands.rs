@@ -4,7 +4,6 @@ use crate::model::{Compiled, Process, Step, check_pack};
 use crate::run::Run;
 use crate::stage::Engine;
 use crate::state::{CaseState, Wait};
-use baton_formats::form::Form;
 use baton_journal::setup::Deployment;
 use baton_journal::turn::Refusal;
 use baton_journal::{Document, Env, Event, Need, Rejection, Stop};
@@ -275,85 +274,4 @@ fn running<'a>(engine: &'a Engine, case: &CaseId, env: &'a Env<'a>) -> Result<Ru
 
 fn refuse(kind: Refusal, code: &str, message: String) -> Stop {
     Rejection::new(kind, code, message).into()
-}
-
-/// Refuses a completion whose fields the task's form does not have, or that lacks one it must have.
-pub(crate) fn form_fits(
-    engine: &Engine,
-    case: &CaseId,
-    item: &WorkItemId,
-    fields: &Record,
-) -> Result<(), Stop> {
-    let Some(form) = form_of(engine, case, item)? else {
-        return Ok(());
-    };
-    for (name, cell) in fields {
-        let Some(field) = form.field(name).filter(|field| !field.read_only) else {
-            let message = format!("the form has no field `{name}` to fill; leave it out");
-            return Err(
-                Rejection::new(Refusal::Invalid, "BATON-ENGINE-029", message)
-                    .about(name)
-                    .into(),
-            );
-        };
-        if let Cell::Clear(Value::List(_) | Value::Map(_)) = cell {
-            let message = format!("`{}` takes one value", field.title);
-            return Err(
-                Rejection::new(Refusal::Invalid, "BATON-ENGINE-029", message)
-                    .about(name)
-                    .into(),
-            );
-        }
-    }
-    let blank = |cell: &Cell| match cell {
-        Cell::Clear(Value::Null) => true,
-        Cell::Clear(Value::Text(text)) => text.trim().is_empty(),
-        _ => false,
-    };
-    let lacking = form.fields.iter().find(|field| {
-        field.required && !field.read_only && fields.get(&field.name).is_none_or(blank)
-    });
-    match lacking {
-        Some(field) => {
-            let message = format!("`{}` must be filled", field.title);
-            Err(
-                Rejection::new(Refusal::Invalid, "BATON-ENGINE-030", message)
-                    .about(&field.name)
-                    .into(),
-            )
-        }
-        None => Ok(()),
-    }
-}
-
-/// The form of the task a work item is a run of.
-fn form_of<'a>(
-    engine: &'a Engine,
-    case: &CaseId,
-    item: &WorkItemId,
-) -> Result<Option<&'a Form>, Need> {
-    let Some(state) = engine.case(case)? else {
-        return Ok(None);
-    };
-    let token = state
-        .items
-        .get(item)
-        .and_then(|token| state.tokens.get(token));
-    let deployed = engine
-        .packs()?
-        .and_then(|packs| packs.of(&state.process, state.version));
-    let (Some(token), Some(deployed)) = (token, deployed) else {
-        return Ok(None);
-    };
-    let process = deployed.compiled().processes.get(state.process.as_str());
-    let Some(Step::User(task)) = process
-        .and_then(|process| process.node(&token.at))
-        .map(|node| &node.step)
-    else {
-        return Ok(None);
-    };
-    Ok(task
-        .form
-        .as_ref()
-        .and_then(|form| deployed.compiled().forms.get(form)))
 }

@@ -7,6 +7,7 @@
 mod commands;
 pub mod decision;
 pub mod feel;
+mod forms;
 pub mod model;
 mod packs;
 mod run;

@@ -1,6 +1,7 @@
 //! The engine as a stage of the journey: the commands it decides, the events it reacts to, its slots.
 
 use crate::commands;
+use crate::forms;
 use crate::packs::Packs;
 use crate::run::Run;
 use crate::state::CaseState;
@@ -98,7 +99,7 @@ impl Stage for Engine {
         match command {
             Command::Complete {
                 item, case, fields, ..
-            } => commands::form_fits(self, case, item, fields),
+            } => forms::fit(self, case, item, fields),
             _ => Ok(()),
         }
     }

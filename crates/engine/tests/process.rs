@@ -353,18 +353,29 @@ fn a_form_is_checked_before_an_item_is_completed() {
             fields: record(fields),
         })
     };
-    assert!(complete(&[]).unwrap_err().starts_with("BATON-ENGINE-030"));
-    assert!(
-        complete(&[("note", Value::text("  "))])
-            .unwrap_err()
-            .starts_with("BATON-ENGINE-030")
+    let code = |refused: Result<Vec<Event>, String>| {
+        refused.unwrap_err().split(':').next().unwrap().to_owned()
+    };
+    assert_eq!(code(complete(&[])), "BATON-FORM-101");
+    assert_eq!(
+        code(complete(&[("note", Value::text("  "))])),
+        "BATON-FORM-101"
     );
-    assert!(
-        complete(&[("note", Value::text("x")), ("other", num(1))])
-            .unwrap_err()
-            .starts_with("BATON-ENGINE-029")
+    let note = ("note", Value::text("x"));
+    assert_eq!(
+        code(complete(&[note.clone(), ("other", num(1))])),
+        "BATON-FORM-107"
     );
-    assert!(complete(&[("note", Value::text("x"))]).is_ok());
+    assert_eq!(
+        code(complete(&[note.clone(), ("ok", Value::text("true"))])),
+        "BATON-ENGINE-029"
+    );
+    assert_eq!(code(complete(&[("note", num(1))])), "BATON-ENGINE-029");
+    assert_eq!(
+        code(complete(&[note.clone(), ("ok", Value::List(Vec::new()))])),
+        "BATON-FORM-106"
+    );
+    assert!(complete(&[note]).is_ok());
 }
 
 #[test]
