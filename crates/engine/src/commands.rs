@@ -1,13 +1,13 @@
 //! The commands the engine decides, and what a worker's form must be like.
 
-use crate::model::{Compiled, Process, Step, check_pack};
+use crate::model::{Compiled, Process, check_pack};
 use crate::run::Run;
 use crate::stage::Engine;
 use crate::state::{CaseState, Wait};
 use baton_journal::setup::Deployment;
 use baton_journal::turn::Refusal;
 use baton_journal::{Document, Env, Event, Need, Rejection, Stop};
-use baton_model::{CaseId, Cell, DocumentId, ProcessId, Record, Value, WorkItemId};
+use baton_model::{CaseId, DocumentId, ProcessId, Record};
 
 type Decision = Result<Vec<Event>, Stop>;
 

@@ -49,10 +49,13 @@ pub fn answer(question: &Question) -> Result<Answer, EvaluationError> {
     }
 }
 
+/// Models and the texts they were read from.
+type Read = (Arc<Vec<String>>, Arc<Models>);
+
 /// A pack's models, read once for all the questions that follow each other about it.
 fn read(texts: &Arc<Vec<String>>) -> Result<Arc<Models>, EvaluationError> {
     thread_local! {
-        static LAST: RefCell<Option<(Arc<Vec<String>>, Arc<Models>)>> = const { RefCell::new(None) };
+        static LAST: RefCell<Option<Read>> = const { RefCell::new(None) };
     }
     let known =
         LAST.with_borrow(|last| last.clone().filter(|(known, _)| Arc::ptr_eq(known, texts)));

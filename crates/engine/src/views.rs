@@ -7,7 +7,7 @@ use crate::stage::Engine;
 use crate::state::CaseState;
 use baton_journal::setup::Deployment;
 use baton_journal::{Change, Column, Datum, Event, EventName, Key, View};
-use baton_model::{CaseId, Micros, ProcessId};
+use baton_model::{CaseId, Micros, ProcessId, TaskId};
 use serde::Serialize;
 
 /// Cases.
@@ -128,47 +128,17 @@ pub(crate) fn project(engine: &Engine, event: &Event, name: EventName, at: Micro
         Event::CaseStarted { .. } => vec![view.case(None), view.record()],
         Event::FieldsSet { .. } => vec![view.record()],
         Event::MessageEnded { record, .. } if !record.is_empty() => vec![view.record()],
-        Event::IncidentRaised {
-            incident,
-            node,
-            message,
-            ..
-        } => {
-            let row = vec![
-                case.as_str().into(),
-                incident.as_str().into(),
-                node.as_str().into(),
-                view.name(node).into(),
-                message.as_str().into(),
-                at.0.into(),
-            ];
+        Event::IncidentRaised { .. } => vec![view.incident(event, at), view.case(None)],
+        Event::IncidentResolved { incident, .. } => {
             vec![
-                Change::Put {
-                    view: INCIDENT.name,
-                    row,
-                },
+                view.gone(&INCIDENT, incident),
                 view.case(None),
+                view.record(),
             ]
         }
-        Event::IncidentResolved { incident, .. } => vec![
-            view.gone(&INCIDENT, incident),
-            view.case(None),
-            view.record(),
-        ],
         Event::TimerSet {
             timer, node, due, ..
-        } => {
-            let row = vec![
-                case.as_str().into(),
-                timer.as_str().into(),
-                node.as_str().into(),
-                due.0.into(),
-            ];
-            vec![Change::Put {
-                view: TIMER.name,
-                row,
-            }]
-        }
+        } => vec![view.timer(timer, node, *due)],
         Event::TimerEnded { timer, .. } => vec![view.gone(&TIMER, timer)],
         Event::CaseEnded { .. } => vec![view.case(Some(at))],
         _ => Vec::new(),
@@ -289,6 +259,43 @@ impl CaseView<'_> {
         all.join(" ").to_lowercase()
     }
 
+    fn incident(&self, event: &Event, at: Micros) -> Change {
+        let mut row: Vec<Datum> = vec![self.case.as_str().into()];
+        if let Event::IncidentRaised {
+            incident,
+            node,
+            message,
+            ..
+        } = event
+        {
+            let name = self.name(node);
+            row.extend([
+                incident.as_str().into(),
+                node.as_str().into(),
+                name.into(),
+                message.as_str().into(),
+                at.0.into(),
+            ]);
+        }
+        Change::Put {
+            view: INCIDENT.name,
+            row,
+        }
+    }
+
+    fn timer(&self, timer: &str, node: &TaskId, due: Micros) -> Change {
+        let row = vec![
+            self.case.as_str().into(),
+            timer.into(),
+            node.as_str().into(),
+            due.0.into(),
+        ];
+        Change::Put {
+            view: TIMER.name,
+            row,
+        }
+    }
+
     fn gone(&self, view: &View, id: &str) -> Change {
         Change::Delete {
             view: view.name,
@@ -297,7 +304,7 @@ impl CaseView<'_> {
     }
 
     /// A node's name for people.
-    fn name(&self, node: &baton_model::TaskId) -> String {
+    fn name(&self, node: &TaskId) -> String {
         let packs = self.engine.packs.peek(&Key::Tenant);
         let deployed = packs.and_then(|packs| packs.of(&self.state.process, self.state.version));
         let process = deployed.and_then(|deployed| {

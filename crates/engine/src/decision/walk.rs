@@ -80,50 +80,49 @@ fn check(model: &Model) -> Vec<Diagnostic> {
         .iter()
         .map(|(what, line)| unread(what, *line))
         .collect();
-    let logics = model
-        .decisions
-        .iter()
-        .filter_map(|decision| Some((decision.name.as_str(), decision.logic.as_ref()?)));
-    let functions = model
-        .functions
-        .iter()
-        .filter_map(|function| Some((function.name.as_str(), function.body.as_ref()?)));
-    for (name, logic) in logics.chain(functions) {
-        let (mut parts, mut names) = (Vec::new(), Vec::new());
-        collect(logic, &mut parts, &mut names);
-        let scope = match sample(model, &names) {
-            Ok(scope) => scope,
-            Err(error) => return vec![finding(name, 0, &error)],
-        };
-        for part in parts
-            .iter()
-            .filter(|part| !(part.tests && matches!(part.text.text.as_str(), "" | "-")))
-        {
-            let text = &part.text.text;
-            let parsed = if part.tests {
-                scope.parse_tests(text)
-            } else {
-                scope.parse(text)
-            };
-            findings.extend(
-                parsed
-                    .err()
-                    .map(|error| finding(name, part.text.line, &error)),
-            );
+    for decision in &model.decisions {
+        match &decision.logic {
+            Some(logic) => findings.extend(logic_fits(model, &decision.name, logic)),
+            None => {
+                let message = format!(
+                    "decision `{}` has no logic; give it a table or an expression",
+                    decision.name
+                );
+                findings.push(
+                    Diagnostic::at("BATON-MODEL-026", decision.line, 0, message)
+                        .about(&decision.name),
+                );
+            }
         }
     }
-    let empty = model
-        .decisions
+    let bodies = model
+        .functions
         .iter()
-        .filter(|decision| decision.logic.is_none());
-    findings.extend(empty.map(|decision| {
-        let message = format!(
-            "decision `{}` has no logic; give it a table or an expression",
-            decision.name
-        );
-        Diagnostic::at("BATON-MODEL-026", decision.line, 0, message).about(&decision.name)
-    }));
+        .filter_map(|function| Some((function, function.body.as_ref()?)));
+    findings.extend(bodies.flat_map(|(function, body)| logic_fits(model, &function.name, body)));
     findings
+}
+
+/// Every expression of some logic that cannot be evaluated.
+fn logic_fits(model: &Model, name: &str, logic: &Logic) -> Vec<Diagnostic> {
+    let (mut parts, mut names) = (Vec::new(), Vec::new());
+    collect(logic, &mut parts, &mut names);
+    let scope = match sample(model, &names) {
+        Ok(scope) => scope,
+        Err(error) => return vec![finding(name, 0, &error)],
+    };
+    let wrong = |part: &Part<'_>| {
+        let text = part.text.text.as_str();
+        let parsed = match part.tests {
+            true if matches!(text, "" | "-") => return None,
+            true => scope.parse_tests(text),
+            false => scope.parse(text),
+        };
+        parsed
+            .err()
+            .map(|error| finding(name, part.text.line, &error))
+    };
+    parts.iter().filter_map(wrong).collect()
 }
 
 fn unread(what: &str, line: u32) -> Diagnostic {

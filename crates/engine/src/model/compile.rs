@@ -9,6 +9,9 @@ use baton_formats::bpmn::{self, At, Definitions, Kind, Scope};
 use baton_model::{Diagnostic, LaneId, TaskId};
 use std::collections::{BTreeSet, HashMap};
 
+/// The most nodes and flows of a file.
+const MAX_SIZE: usize = 5_000;
+
 /// Compiles a BPMN file, against the decisions and forms it may use.
 ///
 /// # Errors
@@ -20,6 +23,16 @@ pub fn check(
     forms: &BTreeSet<String>,
 ) -> Result<Vec<Process>, Vec<Diagnostic>> {
     let file = bpmn::parse(bytes)?;
+    let size: usize = file
+        .processes
+        .iter()
+        .map(|process| size(&process.body))
+        .sum();
+    if size > MAX_SIZE {
+        let message =
+            format!("the file has {size} nodes and flows, the limit is {MAX_SIZE}; split it");
+        return Err(vec![Diagnostic::at("BATON-MODEL-027", 0, 0, message)]);
+    }
     let mut compiler = Compiler {
         file: &file,
         decisions,
@@ -122,22 +135,7 @@ impl<'a> Compiler<'a> {
             }
             let lane = lane_of(read, &node.id).or_else(|| process.nodes.get(inside?)?.lane.clone());
             let step = self.step(node);
-            process.nodes.push(Node {
-                id: TaskId::new(&node.id),
-                name: if node.name.is_empty() {
-                    node.id.clone()
-                } else {
-                    node.name.clone()
-                },
-                line: node.at.line,
-                lane,
-                inside,
-                step,
-                ways_in: Vec::new(),
-                ways_out: Vec::new(),
-                default: None,
-                boundaries: Vec::new(),
-            });
+            process.nodes.push(Node::new(node, lane, inside, step));
             places.push(node);
             if let Kind::SubProcess(body) = &node.kind {
                 self.number(body, Some(number), read, process, places);
@@ -202,60 +200,40 @@ impl<'a> Compiler<'a> {
 
     fn flows(&mut self, scope: &Scope, process: &mut Process) {
         for flow in &scope.flows {
-            let ends = (
-                process.find(&TaskId::new(&flow.source)),
-                process.find(&TaskId::new(&flow.target)),
-            );
-            let (Some(from), Some(to)) = ends else {
-                self.find(
-                    flow.at,
-                    &flow.id,
-                    "BATON-MODEL-005",
-                    format!(
-                        "sequence flow `{}` joins `{}` and `{}`; one of them is not there",
-                        flow.id, flow.source, flow.target
-                    ),
-                );
-                continue;
-            };
-            if process.nodes[from].inside != process.nodes[to].inside {
-                self.find(
-                    flow.at,
-                    &flow.id,
-                    "BATON-MODEL-005",
-                    format!(
-                        "sequence flow `{}` crosses the edge of a sub-process",
-                        flow.id
-                    ),
-                );
-            }
-            let condition = flow
-                .condition
-                .as_ref()
-                .map(|text| text.text.clone())
-                .filter(|text| !text.is_empty());
-            let number = process.flows.len();
-            process.flows.push(Flow {
-                id: flow.id.clone(),
-                from,
-                to,
-                condition,
-            });
-            process.nodes[from].ways_out.push(number);
-            process.nodes[to].ways_in.push(number);
+            self.flow(flow, process);
         }
         for node in &scope.nodes {
-            let default = node
-                .default
-                .as_ref()
-                .and_then(|id| process.flows.iter().position(|flow| flow.id == *id));
             if let Some(number) = process.find(&TaskId::new(&node.id)) {
+                let ways = &process.nodes[number].ways_out;
+                let default = node.default.as_ref();
+                let default = default.and_then(|id| {
+                    ways.iter()
+                        .copied()
+                        .find(|way| process.flows[*way].id == *id)
+                });
                 process.nodes[number].default = default;
             }
             if let Kind::SubProcess(body) = &node.kind {
                 self.flows(body, process);
             }
         }
+    }
+
+    fn flow(&mut self, flow: &bpmn::Flow, process: &mut Process) {
+        let end = |id: &str| process.find(&TaskId::new(id));
+        let wrong = match (end(&flow.source), end(&flow.target)) {
+            (Some(from), Some(to)) if process.nodes[from].inside == process.nodes[to].inside => {
+                process.join(flow, from, to);
+                return;
+            }
+            (Some(_), Some(_)) => "one of them is inside a sub-process and the other is not",
+            _ => "one of them is not there",
+        };
+        let message = format!(
+            "sequence flow `{}` joins `{}` and `{}`; {wrong}",
+            flow.id, flow.source, flow.target
+        );
+        self.find(flow.at, &flow.id, "BATON-MODEL-005", message);
     }
 
     pub(super) fn expression(&mut self, at: At, id: &str, text: &str) {
@@ -268,6 +246,48 @@ impl<'a> Compiler<'a> {
             );
         }
     }
+}
+
+impl Node {
+    fn new(read: &bpmn::Node, lane: Option<LaneId>, inside: Option<usize>, step: Step) -> Self {
+        Self {
+            id: TaskId::new(&read.id),
+            name: shown(read).to_owned(),
+            line: read.at.line,
+            lane,
+            inside,
+            step,
+            ways_in: Vec::new(),
+            ways_out: Vec::new(),
+            default: None,
+            boundaries: Vec::new(),
+        }
+    }
+}
+
+impl Process {
+    /// Adds a flow between two nodes.
+    fn join(&mut self, flow: &bpmn::Flow, from: usize, to: usize) {
+        let condition = flow.condition.as_ref().map(|text| text.text.clone());
+        let condition = condition.filter(|text| !text.is_empty());
+        self.nodes[from].ways_out.push(self.flows.len());
+        self.nodes[to].ways_in.push(self.flows.len());
+        self.flows.push(Flow {
+            id: flow.id.clone(),
+            from,
+            to,
+            condition,
+        });
+    }
+}
+
+/// How many nodes and flows a scope has, those inside it among them.
+fn size(scope: &Scope) -> usize {
+    let inside = scope.nodes.iter().map(|node| match &node.kind {
+        Kind::SubProcess(body) => size(body),
+        _ => 0,
+    });
+    scope.nodes.len() + scope.flows.len() + inside.sum::<usize>()
 }
 
 /// The innermost lane a node is in.

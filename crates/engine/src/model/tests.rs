@@ -145,6 +145,18 @@ fn what_is_not_joined_up_is_found() {
 }
 
 #[test]
+fn a_file_that_is_too_large_is_refused_at_once() {
+    let tasks: String = (0..6_000)
+        .map(|place| format!("<task id=\"t{place}\"/>"))
+        .collect();
+    let start = std::time::Instant::now();
+    assert_eq!(findings(&tasks)[0].0, "BATON-MODEL-027");
+    let near: String = (0..2_400).map(|place| format!("<task id=\"t{place}\"/><sequenceFlow id=\"f{place}\" sourceRef=\"t{place}\" targetRef=\"t{place}\"/>")).collect();
+    assert!(findings(&("<startEvent id=\"s\"/>".to_owned() + near.as_str())).len() > 1_000);
+    assert!(start.elapsed() < std::time::Duration::from_secs(2));
+}
+
+#[test]
 fn times_are_read_as_iso_8601() {
     assert_eq!(duration("P1DT2H"), Some(baton_model::WallTime::hours(26)));
     assert_eq!(duration("PT90M"), Some(baton_model::WallTime::minutes(90)));
