@@ -1,5 +1,6 @@
 //! Rows without a journal: what the same machine writes when SQLite is given rows of the same sizes in
-//! transactions of the same size, and nothing is decided, hashed or indexed. The measure of `bench`.
+//! the same transactions, and nothing is decided, sealed, hashed, keyed or indexed. The measure that
+//! `bench` compares with.
 
 use super::connect::{Place, write_error};
 use baton_journal::store::StoreError;
@@ -7,14 +8,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// What one command writes, and how many commands go into one transaction.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawShape {
-    /// The size in bytes of each row of one command.
-    pub rows: Vec<usize>,
-    /// Commands in a transaction.
-    pub group: usize,
-}
+/// The sizes in bytes of the rows of one transaction.
+pub type RowSizes = Vec<usize>;
 
 /// A table of plain rows in a database of its own.
 #[derive(Debug)]
@@ -36,30 +31,27 @@ impl RawRows {
         Ok(Self { connection })
     }
 
-    /// Writes the rows of so many commands, durably, and tells how long it took.
-    pub fn write(&mut self, shape: &RawShape, commands: usize) -> Result<Duration, StoreError> {
-        let body = vec![b'x'; shape.rows.iter().copied().max().unwrap_or(0)];
+    /// Writes these transactions one after another, each durable before the next begins, and tells how
+    /// long they took.
+    pub fn write(&mut self, transactions: &[RowSizes]) -> Result<Duration, StoreError> {
+        let largest = transactions.iter().flatten().copied().max();
+        let body = vec![b'x'; largest.unwrap_or(0)];
         let start = Instant::now();
-        let mut left = commands;
-        while left > 0 {
-            let group = left.min(shape.group.max(1));
-            self.transaction(shape, group, &body)
+        for sizes in transactions {
+            self.transaction(sizes, &body)
                 .map_err(|error| write_error("plain rows", &error))?;
-            left -= group;
         }
         Ok(start.elapsed())
     }
 
-    fn transaction(&mut self, shape: &RawShape, group: usize, body: &[u8]) -> rusqlite::Result<()> {
+    fn transaction(&mut self, sizes: &RowSizes, body: &[u8]) -> rusqlite::Result<()> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         {
             let mut insert = transaction.prepare_cached("insert into plain (body) values ($1)")?;
-            for _ in 0..group {
-                for size in &shape.rows {
-                    insert.execute([&body[..*size]])?;
-                }
+            for size in sizes {
+                insert.execute([&body[..*size]])?;
             }
         }
         transaction.commit()
