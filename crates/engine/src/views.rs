@@ -38,6 +38,7 @@ pub const CASE_RECORD: View = View {
     columns: &[
         Column::text("case_id"),
         Column::text("record"),
+        Column::text("search"),
         Column::int("n"),
     ],
     key: 1,
