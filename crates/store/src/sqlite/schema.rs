@@ -92,10 +92,11 @@ fn make_view(transaction: &Transaction<'_>, view: &View) -> rusqlite::Result<()>
         .try_for_each(|definition| transaction.execute_batch(definition))
 }
 
-/// The texts by which the view's table and indexes were made, as SQLite keeps them.
+/// The texts by which the view's table and indexes were made. SQLite keeps them with their first
+/// words in capitals; ours have no others.
 fn standing(transaction: &Transaction<'_>, view: &View) -> rusqlite::Result<Vec<String>> {
     let mut statement = transaction.prepare(
-        "select sql from sqlite_schema where tbl_name = $1 and sql is not null order by rowid",
+        "select lower(sql) from sqlite_schema where tbl_name = $1 and sql is not null order by rowid",
     )?;
     statement
         .query_map([view.name], |row| row.get(0))?
@@ -116,12 +117,12 @@ fn is_stale(transaction: &Transaction<'_>, view: &View) -> rusqlite::Result<bool
         .map(|found| found.is_some())
 }
 
-/// The statements that make a view's table and its indexes, begun as SQLite keeps them.
+/// The statements that make a view's table and its indexes.
 fn definitions(view: &View) -> Vec<String> {
     let indexes = view.indexes.iter().enumerate().map(|(number, columns)| {
         let columns = columns.join(", ");
         let name = view.name;
-        format!("CREATE INDEX {name}_{number} on {name} (tenant, {columns})")
+        format!("create index {name}_{number} on {name} (tenant, {columns})")
     });
     std::iter::once(table(view)).chain(indexes).collect()
 }
@@ -139,7 +140,7 @@ fn table(view: &View) -> String {
         .collect();
     let large = view.columns.iter().any(|column| column.kind == Kind::Blob);
     format!(
-        "CREATE TABLE {} (tenant text not null, {}, primary key ({})) strict{}",
+        "create table {} (tenant text not null, {}, primary key ({})) strict{}",
         view.name,
         columns.join(", "),
         key.join(", "),
