@@ -6,8 +6,16 @@ use baton_journal::Event;
 use baton_model::{Micros, Value};
 
 impl<'a> Run<'a> {
-    /// Sets the timers and awaits the messages of the boundary events of a node.
+    /// Sets the timers and awaits the messages of the boundary events of a node: all of them or none.
     pub(super) fn watch(&mut self, token: u32, node: &'a Node) -> Result<(), Trouble> {
+        let watched = self.watch_edges(token, node);
+        if watched.is_err() {
+            self.unwatch(token);
+        }
+        watched
+    }
+
+    fn watch_edges(&mut self, token: u32, node: &'a Node) -> Result<(), Trouble> {
         for number in &node.boundaries {
             let edge = &self.process.nodes[*number];
             if let Step::Boundary(boundary) = &edge.step {
