@@ -1,7 +1,7 @@
 //! What is wrong with a process although every element of it can be run: nodes out of lanes or reach,
 //! gateways without a way, forms and decisions that are not there.
 
-use super::compile::{Compiler, shown};
+use super::compile::Compiler;
 use super::{Boundary, Process, Step, Trigger};
 use baton_formats::bpmn;
 use std::collections::BTreeSet;
@@ -30,15 +30,10 @@ pub(super) fn run(
         node(compiler, process, number, place);
         let start = matches!(place.kind, bpmn::Kind::Start(_));
         if starts && !start && !reached.contains(&number) {
-            compiler.find(
-                place.at,
-                &place.id,
+            compiler.wrong(
+                place,
                 "BATON-MODEL-015",
-                format!(
-                    "`{}` ({}) is never reached; join it or remove it",
-                    shown(place),
-                    place.id
-                ),
+                "is never reached; join it or remove it",
             );
         }
     }
@@ -48,27 +43,13 @@ pub(super) fn run(
 fn node(compiler: &mut Compiler<'_>, process: &Process, number: usize, place: &bpmn::Node) {
     let node = &process.nodes[number];
     if node.lane.is_none() && (!process.lanes.is_empty() || matches!(node.step, Step::User(_))) {
-        compiler.find(
-            place.at,
-            &place.id,
-            "BATON-MODEL-016",
-            format!(
-                "`{}` ({}) is in no lane; put it into one",
-                shown(place),
-                place.id
-            ),
-        );
+        compiler.wrong(place, "BATON-MODEL-016", "is in no lane; put it into one");
     }
     for unknown in &place.extension.unknown {
-        compiler.find(
-            place.at,
-            &place.id,
+        compiler.wrong(
+            place,
             "BATON-MODEL-017",
-            format!(
-                "`{}` ({}) carries `{unknown}`, which means nothing here",
-                shown(place),
-                place.id
-            ),
+            format!("carries `{unknown}`, which means nothing here"),
         );
     }
     match &node.step {
@@ -87,31 +68,20 @@ fn node(compiler: &mut Compiler<'_>, process: &Process, number: usize, place: &b
 
 fn form(compiler: &mut Compiler<'_>, place: &bpmn::Node, form: Option<&str>) {
     let message = match form {
-        None => format!(
-            "user task `{}` ({}) has no form; give it <baton:task form=\"…\"/>",
-            shown(place),
-            place.id
-        ),
+        None => "has no form; give it <baton:task form=\"…\"/>".to_owned(),
         Some(form) if !compiler.forms.contains(form) => {
-            format!(
-                "user task `{}` ({}) asks for the form `{form}`, which is not in the pack",
-                shown(place),
-                place.id
-            )
+            format!("asks for the form `{form}`, which is not in the pack")
         }
         Some(_) => return,
     };
-    compiler.find(place.at, &place.id, "BATON-MODEL-018", message);
+    compiler.wrong(place, "BATON-MODEL-018", message);
 }
 
 fn decision(compiler: &mut Compiler<'_>, place: &bpmn::Node, decision: &str) {
     if !decision.is_empty() && compiler.decisions.find(decision).is_none() {
-        let message = format!(
-            "`{}` ({}) asks for the decision `{decision}`, which is in no DMN file of the pack",
-            shown(place),
-            place.id
-        );
-        compiler.find(place.at, &place.id, "BATON-MODEL-019", message);
+        let message =
+            format!("asks for the decision `{decision}`, which is in no DMN file of the pack");
+        compiler.wrong(place, "BATON-MODEL-019", message);
     }
 }
 
@@ -125,19 +95,14 @@ fn exclusive(compiler: &mut Compiler<'_>, process: &Process, number: usize, plac
     let bare: Vec<_> = bare.map(|flow| process.flows[*flow].id.as_str()).collect();
     if !bare.is_empty() {
         let message = format!(
-            "gateway `{}` ({}) has ways without a condition: {}; give them one, or make one the default",
-            shown(place),
-            place.id,
+            "has ways without a condition: {}; give them one, or make one the default",
             bare.join(", ")
         );
-        compiler.find(place.at, &place.id, "BATON-MODEL-020", message);
+        compiler.wrong(place, "BATON-MODEL-020", message);
     } else if node.default.is_none() {
-        let message = format!(
-            "gateway `{}` ({}) has no default way; a case would be stuck where no condition holds",
-            shown(place),
-            place.id
-        );
-        compiler.find(place.at, &place.id, "BATON-MODEL-021", message);
+        let message =
+            "has no default way; a case would be stuck where no condition holds".to_owned();
+        compiler.wrong(place, "BATON-MODEL-021", message);
     }
 }
 
@@ -163,16 +128,7 @@ fn boundary_fits(
         }
         _ => return,
     };
-    compiler.find(
-        place.at,
-        &place.id,
-        "BATON-MODEL-022",
-        format!(
-            "boundary event `{}` ({}): {message}",
-            shown(place),
-            place.id
-        ),
-    );
+    compiler.wrong(place, "BATON-MODEL-022", format!("{message}"));
 }
 
 fn conditions(compiler: &mut Compiler<'_>, scope: &bpmn::Scope) {

@@ -8,6 +8,7 @@ use crate::Models;
 use baton_formats::bpmn::{self, At, Definitions, Kind, Scope};
 use baton_model::{Diagnostic, LaneId, TaskId};
 use std::collections::{BTreeSet, HashMap};
+use std::fmt::Display;
 
 /// The most nodes and flows of a file.
 const MAX_SIZE: usize = 5_000;
@@ -89,6 +90,12 @@ impl<'a> Compiler<'a> {
         });
     }
 
+    /// Notes what is wrong with a node.
+    pub(super) fn wrong(&mut self, node: &bpmn::Node, code: &str, message: impl Display) {
+        let message = format!("`{}` ({}): {message}", shown(node), node.id);
+        self.find(node.at, &node.id, code, message);
+    }
+
     fn process(&mut self, read: &'a bpmn::Process) -> Process {
         let mut process = Process {
             id: read.id.clone(),
@@ -158,13 +165,11 @@ impl<'a> Compiler<'a> {
             .collect();
         match starts.as_slice() {
             [start] => process.nodes[number].step = Step::SubProcess(*start),
-            _ => self.find(
-                node.at,
-                &node.id,
+            _ => self.wrong(
+                node,
                 "BATON-MODEL-003",
                 format!(
-                    "sub-process `{}` must have one start event, it has {}",
-                    shown(node),
+                    "a sub-process must have one start event, this has {}",
                     starts.len()
                 ),
             ),
@@ -184,13 +189,11 @@ impl<'a> Compiler<'a> {
                         boundary.at = at;
                     }
                 }
-                None => self.find(
-                    node.at,
-                    &node.id,
+                None => self.wrong(
+                    node,
                     "BATON-MODEL-004",
                     format!(
-                        "boundary event `{}` stands at `{}`, which is not there",
-                        shown(node),
+                        "it stands at the edge of `{}`, which is not there",
                         event.attached
                     ),
                 ),
@@ -252,7 +255,7 @@ impl Node {
     fn new(read: &bpmn::Node, lane: Option<LaneId>, inside: Option<usize>, step: Step) -> Self {
         Self {
             id: TaskId::new(&read.id),
-            name: shown(read).to_owned(),
+            name: shown(read),
             line: read.at.line,
             lane,
             inside,
@@ -301,11 +304,12 @@ fn lane_of(process: &bpmn::Process, id: &str) -> Option<LaneId> {
         .map(|lane| LaneId::new(&lane.id))
 }
 
-/// A node's name for people, or its id.
-pub(super) fn shown(node: &bpmn::Node) -> &str {
-    if node.name.is_empty() {
-        &node.id
+/// A node's name for people in one line, or its id.
+fn shown(node: &bpmn::Node) -> String {
+    let words: Vec<_> = node.name.split_whitespace().collect();
+    if words.is_empty() {
+        node.id.clone()
     } else {
-        &node.name
+        words.join(" ")
     }
 }

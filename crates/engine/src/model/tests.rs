@@ -58,7 +58,9 @@ fn every_element_that_is_not_run_is_named_with_its_line() {
         "{found:?}"
     );
     assert!(
-        found[0].message.contains("`Odd` (c) is a complexGateway"),
+        found[0]
+            .message
+            .contains("`Odd` (c): `complexGateway` is not run"),
         "{}",
         found[0].message
     );

@@ -1,6 +1,6 @@
 //! What each element of the file does as a step of the process, or why it does not run.
 
-use super::{Compiler, shown};
+use super::Compiler;
 use crate::model::{Boundary, Given, Message, RuleTask, Step, Timer, Trigger, UserTask, iso};
 use baton_formats::bpmn::{self, Kind};
 
@@ -38,12 +38,8 @@ impl Compiler<'_> {
     }
 
     fn unsupported(&mut self, node: &bpmn::Node, what: &str) -> Step {
-        let message = format!(
-            "`{}` ({}) is a {what}, which is not run; model it with other elements",
-            shown(node),
-            node.id
-        );
-        self.find(node.at, &node.id, "BATON-MODEL-006", message);
+        let message = format!("`{what}` is not run; model it with other elements");
+        self.wrong(node, "BATON-MODEL-006", message);
         Step::Pass
     }
 
@@ -61,7 +57,7 @@ impl Compiler<'_> {
                     .clone()
                     .unwrap_or_else(|| script.text.clone());
                 if extension.script.is_none() && !format.to_lowercase().contains("feel") {
-                    self.find(node.at, &node.id, "BATON-MODEL-007", format!("script `{}` is in `{format}`; write it in FEEL, with scriptFormat=\"feel\"", shown(node)));
+                    self.wrong(node, "BATON-MODEL-007", format!("the script is in `{format}`; write it in FEEL, with scriptFormat=\"feel\""));
                 } else {
                     self.expression(script.at, &node.id, &text);
                 }
@@ -84,14 +80,10 @@ impl Compiler<'_> {
         let extension = &node.extension;
         let target = extension.target.as_deref().and_then(iso::working_time);
         if extension.target.is_some() && target.is_none() {
-            self.find(
-                node.at,
-                &node.id,
+            self.wrong(
+                node,
                 "BATON-MODEL-008",
-                format!(
-                    "the target of `{}` is no working time like PT8H",
-                    shown(node)
-                ),
+                "the target is no working time like PT8H",
             );
         }
         UserTask {
@@ -134,7 +126,11 @@ impl Compiler<'_> {
                     bpmn::Timer::Cycle => iso::cycle(&text.text).is_some(),
                 };
                 if !sound {
-                    self.find(text.at, &node.id, "BATON-MODEL-009", format!("the timer of `{}` is no ISO 8601 time like PT8H, 2026-01-31T12:00:00Z or R3/PT1H", shown(node)));
+                    self.wrong(
+                        node,
+                        "BATON-MODEL-009",
+                        "the timer is no ISO 8601 time like PT8H, 2026-01-31T12:00:00Z or R3/PT1H",
+                    );
                 }
                 Given::Text(text.text.clone())
             }
@@ -155,11 +151,10 @@ impl Compiler<'_> {
         {
             Some(message) => message.clone(),
             None => {
-                self.find(
-                    node.at,
-                    &node.id,
+                self.wrong(
+                    node,
                     "BATON-MODEL-010",
-                    format!("the message of `{}` has no name; give it one", shown(node)),
+                    "the message has no name; give it one",
                 );
                 bpmn::Message::default()
             }
@@ -182,11 +177,10 @@ impl Compiler<'_> {
     fn error(&mut self, node: &bpmn::Node, id: Option<&str>) -> Option<String> {
         let code = self.file.errors.get(id?).filter(|code| !code.is_empty());
         if code.is_none() {
-            self.find(
-                node.at,
-                &node.id,
+            self.wrong(
+                node,
                 "BATON-MODEL-011",
-                format!("the error of `{}` has no code; give it one", shown(node)),
+                "the error has no code; give it one",
             );
         }
         code.cloned()
@@ -194,11 +188,10 @@ impl Compiler<'_> {
 
     fn required(&mut self, node: &bpmn::Node, value: Option<&String>, what: &str) -> String {
         if value.is_none() {
-            self.find(
-                node.at,
-                &node.id,
+            self.wrong(
+                node,
                 "BATON-MODEL-012",
-                format!("`{}` ({}) has no {what}; give it one", shown(node), node.id),
+                format!("has no {what}; give it one"),
             );
         }
         value.cloned().unwrap_or_default()
