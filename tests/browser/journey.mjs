@@ -8,6 +8,7 @@ const moves = 60;
 // Opens a one-time link and confirms it; the button has the focus.
 export async function signIn(page, link) {
   await page.goto(link);
+  await page.waitForFunction(() => document.activeElement?.matches("form button"));
   await Promise.all([page.waitForURL("**/work**"), page.keyboard.press("Enter")]);
 }
 
