@@ -1,7 +1,8 @@
 //! What the end-to-end tests share: a data folder that goes away, the program as a child process, and
 //! the few HTTP requests they need, written by hand so that no client stands between.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
+#![allow(clippy::print_stdout, reason = "a test says why it did nothing")]
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
