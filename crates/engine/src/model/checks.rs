@@ -128,7 +128,7 @@ fn boundary_fits(
         }
         _ => return,
     };
-    compiler.wrong(place, "BATON-MODEL-022", format!("{message}"));
+    compiler.wrong(place, "BATON-MODEL-022", message);
 }
 
 fn conditions(compiler: &mut Compiler<'_>, scope: &bpmn::Scope) {
