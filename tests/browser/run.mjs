@@ -65,6 +65,8 @@ check("an exception is completed by keyboard and the case moves on", async () =>
   const before = await journey.hops(at.page, code);
   await at.page.goto(row.href);
   await journey.claim(at.page);
+  assert.ok((await at.page.locator(".pane-step tbody tr").count()) > 1, "the rules that fired are shown");
+  assert.doesNotMatch(await at.page.locator(".pane-step").innerText(), /No rule has fired/);
   await journey.answer(at.page, "1");
   await at.page.screenshot({ path: join(shots, "exception.png") });
   await journey.complete(at.page);
