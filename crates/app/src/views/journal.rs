@@ -1,12 +1,15 @@
 //! The journal as a viewer may see it: the client's workers see every entry, others those that touch a
-//! case in their sight, and of the fields in them nothing.
+//! case in their sight; of what stands in them each is told what `access` lets through ([`told`]).
 
-use super::{Reader, ViewError, int};
-use baton_access::case_condition;
+use super::{Reader, ViewError, int, text};
+use crate::sight;
+pub use baton_access::{ToldEntry, ToldEvent};
+use baton_access::{Told, case_condition};
 use baton_journal::entry::EntryError;
 use baton_journal::store::StoredEntry;
 use baton_journal::{Datum, Entry};
-use baton_model::{CaseId, Scope};
+use baton_model::{CaseId, LaneId, Masked, Scope, WorkItemId};
+use std::collections::BTreeSet;
 
 /// An entry with what stands beside its bytes.
 #[derive(Clone, Debug)]
@@ -56,6 +59,39 @@ pub fn one(reader: &Reader<'_>, scope: &Scope, n: i64) -> Result<Option<Line>, V
 pub fn of_case(reader: &Reader<'_>, case: &CaseId) -> Result<Vec<Line>, ViewError> {
     let entries = reader.app().store().case_entries(reader.tenant(), case.as_str())?;
     entries.into_iter().map(line).collect()
+}
+
+const SEEN: &str = "select lane, item from sight where tenant = $1 and party = $2 and case_id = $3 and lane <> ''";
+
+/// A case in sight: its items of the viewer's party, and the lanes they are in.
+struct Seen {
+    case: CaseId,
+    items: Vec<WorkItemId>,
+    lanes: Vec<LaneId>,
+}
+
+/// What the viewer is told of these entries, one answer an entry; nothing where nothing is told.
+pub fn told(reader: &Reader<'_>, scope: &Scope, lines: &[Line]) -> Result<Vec<Option<Masked<ToldEntry>>>, ViewError> {
+    let cases: BTreeSet<CaseId> = lines.iter().flat_map(|line| &line.entry.events).filter_map(|event| event.case().cloned()).collect();
+    let mut seen = Vec::new();
+    for case in cases {
+        seen.extend(in_sight(reader, scope, case)?);
+    }
+    let grants = sight::grants(reader.app(), reader.tenant())?;
+    let told = seen.iter().fold(Told::to(scope), |told, seen| {
+        let reading = grants.reading(scope, &seen.lanes);
+        told.case(seen.case.clone(), seen.items.iter().cloned(), reading)
+    });
+    let opener = sight::opener(reader.app(), reader.tenant());
+    Ok(lines.iter().map(|line| told.entry(&line.entry, &opener)).collect())
+}
+
+fn in_sight(reader: &Reader<'_>, scope: &Scope, case: CaseId) -> Result<Option<Seen>, ViewError> {
+    let rows = reader.rows(SEEN, &[scope.party.as_str().into(), case.as_str().into()])?;
+    let own = rows.iter().filter(|row| scope.lanes.contains(&LaneId::new(text(row, 0)))).count() > 0;
+    let items = rows.iter().map(|row| text(row, 1)).filter(|item| !item.is_empty()).map(WorkItemId::new).collect();
+    let lanes = rows.iter().map(|row| LaneId::new(text(row, 0))).collect();
+    Ok((scope.client || own).then_some(Seen { case, items, lanes }))
 }
 
 fn line(stored: StoredEntry) -> Result<Line, ViewError> {

@@ -5,7 +5,7 @@ use super::answer::{Failed, read};
 use super::frame::Frame;
 use super::session::Signed;
 use super::times::{Drawing, remaining};
-use super::work::encoded;
+use super::work::{common_currency, encoded};
 use crate::pages;
 use crate::pages::cases::{CaseRow, CasesPage};
 use crate::pages::parts::{Empty, Link, Pager, Tag, Tone};
@@ -65,10 +65,11 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<CasesPage, Failed> {
     let filter = Filter { search: asked.q.clone(), state: asked.state.clone(), skip: (number - 1) * ROWS, limit: ROWS };
     let Page { rows, total } = cases::list(&reader, &frame.signed.viewer.scope, &filter)?;
     let book = times::book(&reader)?;
+    let common = common_currency(rows.iter());
     let mut shown = Vec::with_capacity(rows.len());
     for case in &rows {
         let times = times::times(&reader, &book, &case.id, frame.now)?;
-        shown.push(row(frame, case, times.as_ref()));
+        shown.push(row(frame, case, times.as_ref(), common.is_some()));
     }
     let (from, to) = (filter.skip + 1, filter.skip + rows.len());
     Ok(CasesPage {
@@ -78,7 +79,7 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<CasesPage, Failed> {
         kept: Some(&asked.state).filter(|state| !state.is_empty()).map(|state| ("state".into(), state.clone())).into_iter().collect(),
         filters: Some(&asked.q).filter(|q| !q.is_empty()).map(|q| Link { name: format!("“{q}”"), href: Asked { q: String::new(), ..asked.clone() }.address(&asked.state, 1) }).into_iter().collect(),
         subject_name: "Case, with whom".into(),
-        amount_name: "Amount".into(),
+        amount_name: common.unwrap_or_else(|| "Amount".into()),
         rows: shown,
         pager: Pager {
             from,
@@ -110,11 +111,12 @@ fn empty(asked: &Asked) -> Empty {
     Empty { what: "No case matches".into(), then: "Search by number, supplier or case.".into(), act }
 }
 
-fn row(frame: &Frame<'_>, case: &Case, times: Option<&CaseTimes>) -> Masked<CaseRow> {
+fn row(frame: &Frame<'_>, case: &Case, times: Option<&CaseTimes>, common: bool) -> Masked<CaseRow> {
     let hop = times.and_then(|times| times.hops.iter().rfind(|hop| hop.until.is_none()));
     let known = hop.filter(|hop| frame.may_name(&hop.party));
     let drawing = Drawing { frame, axis: Axis::Wall, incident: case.incident.is_some(), offered: false, person: None };
     let strip = drawing.strip_or_empty(times, case.id.as_str());
+    let reason = super::desk::reason(case);
     case.heading.clone().map(|heading| CaseRow {
         case: case.id.to_string(),
         href: format!("/cases/{}", case.id),
@@ -122,11 +124,11 @@ fn row(frame: &Frame<'_>, case: &Case, times: Option<&CaseTimes>) -> Masked<Case
         ended: case.ended.map(|ended| moment(ended, &frame.zone)).unwrap_or_default(),
         subject: heading.title,
         with: heading.about,
-        reason: case.outcome.clone().unwrap_or(heading.reason),
+        reason: case.outcome.clone().unwrap_or(reason),
         holder: hop.map(|hop| frame.chip(&hop.party)),
         lane: known.map(|hop| frame.lane(&hop.lane)).unwrap_or_default(),
         strip,
-        amount: format!("{} {}", heading.currency, heading.amount).trim().to_string(),
+        amount: if common { heading.amount } else { format!("{} {}", heading.currency, heading.amount).trim().to_string() },
         state: state(case),
     })
 }

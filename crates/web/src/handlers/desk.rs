@@ -224,8 +224,25 @@ fn schema(frame: &Frame<'_>, case: &Case, item: &Item) -> Result<Option<Form>, F
 
 /// The lines of a matched case, where the viewer may read them.
 pub(crate) fn compared(case: &Case) -> Option<Table> {
-    let facts = case.fields.get("match")?.show().value()?;
-    matching::lines(facts, case.fields.get("verdicts").and_then(|verdicts| verdicts.show().value()))
+    matching::lines(value(&case.fields, "match.lines")?, value(&case.fields, "verdicts"))
+}
+
+/// Why a case needs a person, in words.
+pub(crate) fn reason(case: &Case) -> String {
+    let lines = value(&case.fields, "match.lines").zip(value(&case.fields, "verdicts"));
+    let said = lines.and_then(|(lines, verdicts)| matching::said(lines, verdicts));
+    said.unwrap_or_else(|| capital(&case.heading.show().reason))
+}
+
+fn value<'a>(fields: &'a Fields, name: &str) -> Option<&'a Value> {
+    fields.get(name)?.show().value()
+}
+
+/// Words that begin with a capital.
+pub(crate) fn capital(words: &str) -> String {
+    let mut signs = words.chars();
+    let first: String = signs.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}", signs.as_str())
 }
 
 /// What is to be decided, or what is stuck.
@@ -233,7 +250,7 @@ pub(crate) fn note(case: &Case, fired: Option<&Fired>) -> Option<Note> {
     if let Some(incident) = &case.incident {
         return Some(Note { tone: Tone::Late, strong: "Stuck, a person is needed.".into(), text: incident.clone() });
     }
-    let reason = case.heading.show().reason.clone();
+    let reason = reason(case);
     let text = fired.map(|fired| fired.note.text.clone()).unwrap_or_default();
     (!reason.is_empty()).then_some(Note { tone: Tone::Risk, strong: reason, text })
 }
@@ -252,7 +269,7 @@ impl Page<'_> {
         let scope = &self.frame.signed.viewer.scope;
         let lines = journal::of_case(&reader, &case.id)?;
         let entries: Vec<&Entry> = lines.iter().map(|line| &line.entry).collect();
-        let matched = case.fields.get("match").is_some_and(|field| field.show().value().is_some());
+        let matched = case.fields.get("match.lines").is_some_and(|field| field.show().value().is_some());
         let fired = matching::fired(&entries).filter(|_| matched);
         let docs = documents::of_case(&reader, scope, &case.id)?;
         let heading = case.heading.show().clone();
@@ -345,7 +362,7 @@ fn status(case: &Case, item: Option<&Loaded>) -> Tag {
 
 /// The case's own fields that are one value each.
 fn data(fields: &Fields) -> Vec<Fact> {
-    let plain = fields.iter().filter(|(name, _)| !name.starts_with("supplier."));
+    let plain = fields.iter().filter(|(name, _)| !name.starts_with("supplier.") && !name.starts_with("match.header."));
     plain.filter_map(|(name, shown)| fact(name, shown)).collect()
 }
 
@@ -363,7 +380,17 @@ fn fact(name: &str, shown: &Masked<Shown>) -> Option<Fact> {
         Shown::Masked { revealable, .. } => (true, *revealable),
         _ => (false, false),
     };
-    let label = name.rsplit('.').next().unwrap_or(name).replace('_', " ");
     let reveal = revealable.then(|| Reveal { field: name.to_string(), left: "a reason is journaled; five an hour".into() });
-    Some(Fact { masked, reveal, ..Fact::new(label, words) })
+    Some(Fact { masked, reveal, ..Fact::new(label(name), words) })
+}
+
+/// A field's name for people.
+fn label(name: &str) -> String {
+    match name.rsplit('.').next().unwrap_or(name) {
+        "iban" => "IBAN".into(),
+        "vat" => "VAT number".into(),
+        "id" => "Number".into(),
+        "email" => "E-mail".into(),
+        other => capital(&other.replace('_', " ")),
+    }
 }

@@ -15,10 +15,11 @@ use crate::strip::exact;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_app::command::Event;
+use baton_app::command::{Entry, Event};
 use baton_app::proofs::{self, Inclusion};
 use baton_app::views::cases::{self, plain};
-use baton_app::views::journal::{self, Line};
+use baton_app::views::headline::spoken;
+use baton_app::views::journal::{self, Line, ToldEntry, ToldEvent};
 use baton_model::CaseId;
 use serde::Deserialize;
 
@@ -59,9 +60,11 @@ pub(crate) async fn one(State(web): State<Web>, signed: Signed, Path(n): Path<i6
             return Err(Failed::Missing("entry"));
         };
         let proof = proofs::inclusion(app.store(), signed.tenant(), n)?;
+        let mut told = journal::told(&frame.reader(), &signed.viewer.scope, std::slice::from_ref(&line))?;
+        let told = told.pop().flatten().ok_or(Failed::Missing("entry"))?;
         let page = EntryPage {
             shell: frame.shell(&format!("Entry {n}"), Place::Journal, None)?,
-            entry: plain(&signed.viewer.scope, entry(&frame, &line, &proof)),
+            entry: told.map(|told| entry(&frame, &line, &proof, &told)),
             checkpoint: None,
             commands: commands(),
         };
@@ -117,7 +120,7 @@ fn row(frame: &Frame<'_>, line: &Line) -> JournalRow {
         party: entry.actor.party().map(|party| frame.chip(party)),
         actor: actor(frame, line),
         command: command(line),
-        events: entry.events.iter().map(Event::label).collect::<Vec<_>>().join(", ").replace('_', " "),
+        events: summary(entry),
         case: case.map(|case| Link { name: case.to_string(), href: format!("/cases/{}", encoded(case.as_str())) }),
         hash: line.chain.chars().take(12).collect(),
         covered: false,
@@ -135,14 +138,13 @@ fn command(line: &Line) -> String {
     line.entry.command.label().replace('_', " ")
 }
 
-fn entry(frame: &Frame<'_>, line: &Line, proof: &Inclusion) -> EntryView {
+fn entry(frame: &Frame<'_>, line: &Line, proof: &Inclusion, told: &ToldEntry) -> EntryView {
     let entry = &line.entry;
     let neighbour = |n: i64| (n >= 1 && n <= proof.size).then(|| format!("/journal/{n}"));
-    let client = frame.signed.viewer.scope.client;
-    let event = |(index, event): (usize, &Event)| EventView {
-        index,
-        name: event.label().replace('_', " "),
-        text: if client { told(event) } else { event.case().map(ToString::to_string).unwrap_or_default() },
+    let event = |event: &ToldEvent| EventView {
+        index: usize::try_from(event.i).unwrap_or_default(),
+        name: event.label.replace('_', " "),
+        text: said(event),
     };
     EntryView {
         n: entry.n.unsigned_abs(),
@@ -162,7 +164,7 @@ fn entry(frame: &Frame<'_>, line: &Line, proof: &Inclusion) -> EntryView {
             Fact::new("Cause", entry.cause.to_string()),
             Fact::new("Chain", line.chain.clone()),
         ],
-        events: entry.events.iter().enumerate().map(event).collect(),
+        events: told.events.iter().map(event).collect(),
     }
 }
 
@@ -184,27 +186,26 @@ fn steps(line: &Line, proof: &Inclusion) -> Vec<Step> {
 }
 
 fn short(hash: &str) -> String {
-    if hash.len() < 12 { hash.to_string() } else { format!("{}…{}", &hash[..4], &hash[hash.len() - 4..]) }
+    if hash.len() < 12 { hash.to_string() } else { format!("{}…{}", &hash[..2], &hash[hash.len() - 2..]) }
 }
 
-/// An event as JSON with its sealed cells told as sealed.
-fn told(event: &Event) -> String {
-    let mut json = serde_json::to_value(event).unwrap_or_default();
-    hide(&mut json);
-    let text = json.as_object().and_then(|map| map.values().next()).map(ToString::to_string).unwrap_or_default();
-    text.chars().take(4_000).collect()
+/// An event in the viewer's mask: its harmless parts and its fields.
+fn said(event: &ToldEvent) -> String {
+    let facts = event.facts.iter().map(|(name, value)| format!("{name} {value}"));
+    let fields = event.fields.iter().map(|(name, shown)| format!("{name}: {}", spoken(shown)));
+    facts.chain(fields).collect::<Vec<_>>().join(" · ").chars().take(2_000).collect()
 }
 
-fn hide(json: &mut serde_json::Value) {
-    match json {
-        serde_json::Value::Object(map) => {
-            if map.contains_key("ciphertext") {
-                *json = serde_json::Value::String("sealed".into());
-                return;
-            }
-            map.values_mut().for_each(hide);
+/// The events' names, each once with how often it stands there.
+fn summary(entry: &Entry) -> String {
+    let mut counted: Vec<(String, usize)> = Vec::new();
+    for event in &entry.events {
+        let label = event.label().replace('_', " ");
+        match counted.iter_mut().find(|(name, _)| *name == label) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((label, 1)),
         }
-        serde_json::Value::Array(items) => items.iter_mut().for_each(hide),
-        _ => {}
     }
+    let said = counted.into_iter().map(|(name, count)| if count > 1 { format!("{name} ×{count}") } else { name });
+    said.collect::<Vec<_>>().join(", ")
 }

@@ -117,6 +117,7 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<WorkPage, Failed> {
     let picked = loaded.iter().position(|row| row.item.id.as_str() == asked.item).unwrap_or(0);
     let preview = loaded.get(picked).map(|row| previewed(frame, row)).transpose()?;
     let heading = heading(frame, asked);
+    let common = common_currency(loaded.iter().map(|row| &row.case));
     let said = Some(asked.done.clone()).filter(|done| !done.is_empty());
     Ok(WorkPage {
         shell: frame.shell(&heading, Place::Work, said)?,
@@ -125,8 +126,8 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<WorkPage, Failed> {
         open,
         filters: filters(frame, asked),
         subject_name: "Case, with whom".into(),
-        amount_name: "Amount".into(),
-        groups: groups(frame, &loaded, picked),
+        amount_name: common.clone().unwrap_or_else(|| "Amount".into()),
+        groups: groups(frame, &loaded, picked, common.as_deref()),
         preview,
         empty: (open == 0).then(|| empty(asked)),
     })
@@ -138,6 +139,14 @@ pub(crate) fn load(frame: &Frame<'_>, book: &Book, item: Item) -> Result<Option<
     let case = cases::one(&reader, &frame.signed.viewer.scope, &item.case, None)?;
     let times = times::times(&reader, book, &item.case, frame.now)?;
     Ok(case.map(|case| Loaded { item, case, times }))
+}
+
+/// The currency of all these cases, if they have one in common; it then stands once, at the column.
+pub(crate) fn common_currency<'a>(cases: impl Iterator<Item = &'a Case>) -> Option<String> {
+    let mut currencies: Vec<String> = cases.map(|case| case.heading.show().currency.clone()).collect();
+    currencies.sort();
+    currencies.dedup();
+    if currencies.len() == 1 { currencies.pop().filter(|currency| !currency.is_empty()) } else { None }
 }
 
 fn heading(frame: &Frame<'_>, asked: &Asked) -> String {
@@ -186,20 +195,20 @@ fn empty(asked: &Asked) -> Empty {
     Empty { what: "Nothing in this view".into(), then: "Other views may hold work for you.".into(), act: act("Show all my work", "/work") }
 }
 
-fn groups(frame: &Frame<'_>, loaded: &[Loaded], picked: usize) -> Vec<Group> {
+fn groups(frame: &Frame<'_>, loaded: &[Loaded], picked: usize, common: Option<&str>) -> Vec<Group> {
     let mut groups: Vec<Group> = ["Past target", "Due in the next working hour", "Later"]
         .into_iter()
         .map(|name| Group { name: name.into(), rows: Vec::new() })
         .collect();
     for (place, row) in loaded.iter().enumerate() {
-        let (urgency, row) = work_row(frame, row, place == picked);
+        let (urgency, row) = work_row(frame, row, place == picked, common);
         groups[urgency].rows.push(row);
     }
     groups.retain(|group| !group.rows.is_empty());
     groups
 }
 
-fn work_row(frame: &Frame<'_>, loaded: &Loaded, picked: bool) -> (usize, Masked<WorkRow>) {
+fn work_row(frame: &Frame<'_>, loaded: &Loaded, picked: bool, common: Option<&str>) -> (usize, Masked<WorkRow>) {
     let (item, times) = (&loaded.item, loaded.times.as_ref());
     let left = remaining(frame, times, item.lane.as_str());
     let urgency = match left.kind {
@@ -208,6 +217,7 @@ fn work_row(frame: &Frame<'_>, loaded: &Loaded, picked: bool) -> (usize, Masked<
         _ => 2,
     };
     let strip = drawing(frame, loaded).strip_or_empty(times, loaded.case.id.as_str());
+    let reason = super::desk::reason(&loaded.case);
     let row = loaded.case.heading.clone().map(|heading: Heading| WorkRow {
         item: item.id.to_string(),
         href: format!("/items/{}", item.id),
@@ -215,11 +225,11 @@ fn work_row(frame: &Frame<'_>, loaded: &Loaded, picked: bool) -> (usize, Masked<
         subject: heading.title,
         with: heading.about,
         case: item.case.to_string(),
-        reason: if heading.reason.is_empty() { item.name.clone() } else { heading.reason },
+        reason: if reason.is_empty() { item.name.clone() } else { reason },
         holder: frame.chip(&item.party),
         lane: item.lane_name.clone(),
         strip,
-        amount: format!("{} {}", heading.currency, heading.amount).trim().to_string(),
+        amount: if common.is_some() { heading.amount } else { format!("{} {}", heading.currency, heading.amount) },
         here: presence(frame, item),
         picked,
         claim: item.worker.is_none(),

@@ -9,21 +9,45 @@ use baton_model::{Decimal, Value};
 
 /// The table of compared lines, where the case has been matched.
 pub(crate) fn lines(facts: &Value, verdicts: Option<&Value>) -> Option<Table> {
-    let lines = facts.get("lines")?.items();
+    let lines = facts.items();
     if lines.is_empty() {
         return None;
     }
     let mut table =
-        Table::new(&["Line", "#Ordered", "#Received", "#Invoiced", "#Order price", "#Invoice price", "#Variance", "Result"]);
+        Table::new(&["Line", "~#Ordered", "~#Received", "#Invoiced", "~#Order price", "#Invoice price", "#Variance", "Result"]);
     for (place, line) in lines.iter().enumerate() {
-        let verdict = verdicts.and_then(|verdicts| verdicts.items().get(place));
+        let verdict = verdicts.and_then(|verdicts| verdict(verdicts, place));
         table.rows.push(row(line, verdict));
     }
     Some(table)
 }
 
+/// The verdict on a line: the exception among its verdicts, else the first. A table that collects gives
+/// several a line, one that does not gives one.
+fn verdict(verdicts: &Value, place: usize) -> Option<&Value> {
+    let of_line = verdicts.items().get(place)?;
+    let several = of_line.items();
+    several.iter().find(|verdict| is_exception(verdict)).or(several.first()).or(Some(of_line))
+}
+
+fn is_exception(verdict: &Value) -> bool {
+    verdict.get("result").and_then(Value::as_text) == Some("exception")
+}
+
+/// The first exception in words, like `Price +5.0 % on line 30`.
+pub(crate) fn said(lines: &Value, verdicts: &Value) -> Option<String> {
+    let found = lines.items().iter().enumerate().find_map(|(place, line)| {
+        let verdict = verdict(verdicts, place).filter(|verdict| is_exception(verdict))?;
+        Some((line, text(verdict, "reason")))
+    });
+    let (line, reason) = found?;
+    let over = line.get(&format!("{reason}_over_percent")).and_then(Value::as_number).filter(|over| !over.is_zero());
+    let over = over.map(|over| format!(" {}{} %", if over.is_sign_positive() { "+" } else { "" }, over.round_dp(1))).unwrap_or_default();
+    Some(format!("{}{over} on line {}", crate::handlers::desk::capital(&reason), text(line, "line")))
+}
+
 fn row(line: &Value, verdict: Option<&Value>) -> Row {
-    let exception = verdict.and_then(|verdict| verdict.get("result")).and_then(Value::as_text) == Some("exception");
+    let exception = verdict.is_some_and(is_exception);
     let number = |name: &str| Cell::text(line.get(name).and_then(Value::as_number).map(plain).unwrap_or_else(|| "–".into()));
     let name = format!("{} {}", text(line, "line"), text(line, "name"));
     let over = sum(line, &["amount_over_quantity", "amount_over_price"]);
