@@ -61,6 +61,8 @@ pub struct Item {
     pub why: String,
     /// The entry that last changed it; drafts of its holder do not count.
     pub touched: i64,
+    /// Who did, where it was a worker taking it: nobody is in conflict with one's own claim.
+    pub taken_by: Option<WorkerId>,
 }
 
 impl Items {
@@ -141,6 +143,7 @@ impl Item {
             draft: None,
             why: String::new(),
             touched: n,
+            taken_by: None,
         })
     }
 
@@ -169,6 +172,10 @@ impl Item {
         }
         if !matches!(event, Event::DraftSaved { .. }) {
             self.touched = n;
+            self.taken_by = match event {
+                Event::ItemAssigned { worker, .. } => Some(worker.clone()),
+                _ => None,
+            };
         }
     }
 

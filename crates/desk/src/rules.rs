@@ -99,19 +99,22 @@ pub(crate) fn release(item: &Item, doer: &Doer<'_>) -> Decision {
     }])
 }
 
+/// Keeps a draft. Whoever begins to type on a free item takes it.
 pub(crate) fn draft(item: &Item, doer: &Doer<'_>, fields: &Record) -> Decision {
-    let worker = doer.holds(item)?;
-    Ok(vec![Event::DraftSaved {
+    let worker = doer.may_do(item)?;
+    let mut events = if item.holder(doer.now) == Some(worker) { Vec::new() } else { claim(item, doer)? };
+    events.push(Event::DraftSaved {
         case: item.case.clone(),
         item: item.id.clone(),
         worker: worker.clone(),
         fields: fields.clone(),
-    }])
+    });
+    Ok(events)
 }
 
 pub(crate) fn complete(item: &Item, doer: &Doer<'_>, expected: i64, fields: &Record) -> Decision {
     let worker = doer.may_do(item)?;
-    if item.touched != expected {
+    if item.touched != expected && item.taken_by.as_ref() != Some(worker) {
         return Err(moved(item, expected).into());
     }
     if let Some(reason) = &item.paused {

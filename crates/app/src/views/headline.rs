@@ -79,7 +79,7 @@ pub fn words(value: &Value) -> String {
         Value::Null => String::new(),
         Value::Bool(true) => "yes".into(),
         Value::Bool(false) => "no".into(),
-        Value::Number(number) => number.num.normalize().to_string(),
+        Value::Number(number) => number.num.to_string(),
         Value::Text(text) => text.clone(),
         Value::List(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
         Value::Map(map) => map.iter().map(|(name, value)| format!("{name} {}", words(value))).collect::<Vec<_>>().join(", "),

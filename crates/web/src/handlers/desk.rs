@@ -363,7 +363,7 @@ fn status(case: &Case, item: Option<&Loaded>) -> Tag {
 /// The case's own fields that are one value each.
 fn data(fields: &Fields) -> Vec<Fact> {
     let plain = fields.iter().filter(|(name, _)| !name.starts_with("supplier.") && !name.starts_with("match.header."));
-    plain.filter_map(|(name, shown)| fact(name, shown)).collect()
+    plain.filter_map(|(name, shown)| Some(Fact { name: capital(&name.replace(['.', '_'], " ")), ..fact(name, shown)? })).collect()
 }
 
 /// The supplier's facts, masked ones with a way to reveal.

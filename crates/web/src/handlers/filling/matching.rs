@@ -118,6 +118,7 @@ pub(crate) fn fired(entries: &[&Entry]) -> Option<Fired> {
             table.rows.push(rule_row(decision, *element, rule, exception));
         }
     }
+    table.rows.sort_by_key(|row| row.mark == Mark::None);
     let tone = if said.is_empty() { Tone::Good } else { Tone::Risk };
     let text = if said.is_empty() { "every limit that is set holds → pass".into() } else { said.join("; ") };
     let note = Note { tone, strong: format!("Decided by version {version} of the process"), text };
@@ -140,9 +141,14 @@ fn output(rule: &FiredRule, name: &str) -> String {
 
 fn rule_row(decision: &str, element: Option<u32>, rule: &FiredRule, exception: bool) -> Row {
     let place = element.map(|element| format!(", line {}", element + 1)).unwrap_or_default();
-    let inputs: Vec<String> = rule.inputs.iter().map(|(name, value)| format!("{} {}", short(name), words(value))).collect();
+    let reason = output(rule, "reason");
+    let about = |name: &str| !reason.is_empty() && short(name).contains(&reason);
+    let narrow = rule.inputs.iter().any(|(name, _)| about(name));
+    let seen = rule.inputs.iter().filter(|(name, _)| !narrow || about(name));
+    let inputs: Vec<String> = seen.map(|(name, value)| format!("{} {}", short(name), words(value))).collect();
     let result = if exception { Cell::text(output(rule, "reason")).tone(Tone::Risk) } else { Cell::text("pass").tone(Tone::Good) };
-    Row { cells: vec![Cell::text(format!("{} {decision}{place}", rule.index)), Cell::text(inputs.join(", ")), result], mark: Mark::None }
+    let mark = if exception { Mark::Picked } else { Mark::None };
+    Row { cells: vec![Cell::text(format!("{} {decision}{place}", rule.index)), Cell::text(inputs.join(", ")), result], mark }
 }
 
 /// `line.price_over_percent` as `price over percent`.
