@@ -20,7 +20,8 @@ impl Door {
     pub(crate) fn open_folder(folder: &Folder, random: Arc<dyn Random>) -> Result<Self, String> {
         let keys = KeyStore::open(&folder.keys(), random).map_err(|error| error.to_string())?;
         let keys = Arc::new(keys);
-        let originals = Documents::open(&folder.originals(), keys.clone()).map_err(|error| error.to_string())?;
+        let originals = Documents::open(&folder.originals(), keys.clone())
+            .map_err(|error| error.to_string())?;
         Ok(Self { keys, originals })
     }
 
@@ -34,21 +35,38 @@ impl Door {
     ) -> Result<Record, Failure> {
         let door = |reason: String| Failure::Door(reason);
         let fields = record.into_iter().map(|(name, cell)| (name, clear(cell)));
-        let key = self.keys.subject(place.tenant, subject).map_err(|error| door(error.to_string()))?;
+        let key = self
+            .keys
+            .subject(place.tenant, subject)
+            .map_err(|error| door(error.to_string()))?;
         seal_record(&key, place, subject, personal, fields).map_err(|error| door(error.to_string()))
     }
 
     /// Opens a cell of a field; an erased one says so.
-    pub(crate) fn open(&self, tenant: &TenantId, field: &str, cell: &Cell) -> Result<Value, String> {
-        self.open_sealed(tenant, field, cell).map_err(|error| error.to_string())
+    pub(crate) fn open(
+        &self,
+        tenant: &TenantId,
+        field: &str,
+        cell: &Cell,
+    ) -> Result<Value, String> {
+        self.open_sealed(tenant, field, cell)
+            .map_err(|error| error.to_string())
     }
 
     /// The same with the reason as `access` names it. A key that cannot be read counts as erased
     /// nowhere: the field is then unreadable.
-    pub(crate) fn open_sealed(&self, tenant: &TenantId, field: &str, cell: &Cell) -> Result<Value, SealError> {
+    pub(crate) fn open_sealed(
+        &self,
+        tenant: &TenantId,
+        field: &str,
+        cell: &Cell,
+    ) -> Result<Value, SealError> {
         let key = match cell {
             Cell::Clear(value) => return Ok(value.clone()),
-            Cell::Sealed { subject, .. } => self.keys.find(tenant, subject).map_err(|_| SealError::Wrapped)?,
+            Cell::Sealed { subject, .. } => self
+                .keys
+                .find(tenant, subject)
+                .map_err(|_| SealError::Wrapped)?,
         };
         open(key.as_deref(), tenant, field, cell)
     }

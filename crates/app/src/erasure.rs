@@ -16,8 +16,16 @@ pub fn subjects(app: &App, tenant: &TenantId) -> Result<Vec<String>, Failure> {
 }
 
 /// Erases a subject.
-pub fn erase(app: &App, tenant: &TenantId, subject: &SubjectId, reason: &str) -> Result<Receipt, Failure> {
-    let command = Command::EraseSubject { subject: subject.clone(), reason: reason.into() };
+pub fn erase(
+    app: &App,
+    tenant: &TenantId,
+    subject: &SubjectId,
+    reason: &str,
+) -> Result<Receipt, Failure> {
+    let command = Command::EraseSubject {
+        subject: subject.clone(),
+        reason: reason.into(),
+    };
     let receipt = app.submit_now(tenant, Actor::System, &app.fresh_cause("erase"), command)?;
     for event in &receipt.events {
         if let Event::SubjectErased { subject, .. } = event {
@@ -31,9 +39,16 @@ pub fn erase(app: &App, tenant: &TenantId, subject: &SubjectId, reason: &str) ->
 pub(crate) fn mend(app: &App) -> Result<(), Failure> {
     let store = |error: baton_journal::store::StoreError| Failure::Store(error.to_string());
     for tenant in app.tenants().map_err(store)? {
-        let rows = crate::views::Reader::shell(app, &tenant).rows(ERASED, &[]).map_err(store)?;
+        let rows = crate::views::Reader::shell(app, &tenant)
+            .rows(ERASED, &[])
+            .map_err(store)?;
         for row in rows {
-            destroy(app, &tenant, &SubjectId::new(crate::views::text(&row, 0)), crate::views::int(&row, 1))?;
+            destroy(
+                app,
+                &tenant,
+                &SubjectId::new(crate::views::text(&row, 0)),
+                crate::views::int(&row, 1),
+            )?;
         }
     }
     Ok(())
@@ -43,9 +58,18 @@ fn destroy(app: &App, tenant: &TenantId, subject: &SubjectId, n: i64) -> Result<
     let door = &app.inner.door;
     let failed = |reason: String| Failure::Door(reason);
     // The originals first: a crash in between leaves the key's mark unset, and both are done again.
-    if door.keys.erased(tenant, subject).map_err(|error| failed(error.to_string()))? < n {
-        door.originals.erase(tenant, subject).map_err(|error| failed(error.to_string()))?;
-        door.keys.erase(tenant, subject, n).map_err(|error| failed(error.to_string()))?;
+    if door
+        .keys
+        .erased(tenant, subject)
+        .map_err(|error| failed(error.to_string()))?
+        < n
+    {
+        door.originals
+            .erase(tenant, subject)
+            .map_err(|error| failed(error.to_string()))?;
+        door.keys
+            .erase(tenant, subject, n)
+            .map_err(|error| failed(error.to_string()))?;
     }
     Ok(())
 }

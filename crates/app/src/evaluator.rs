@@ -19,7 +19,9 @@ pub(crate) struct Evaluator {
 
 impl Evaluator {
     pub(crate) fn new() -> Self {
-        Self { questions: Mutex::new(None) }
+        Self {
+            questions: Mutex::new(None),
+        }
     }
 
     /// The answer, or why there is none.
@@ -30,7 +32,10 @@ impl Evaluator {
             Ok(answer) => answer,
             Err(RecvTimeoutError::Timeout) => {
                 self.abandon();
-                Err(format!("BATON-APP-010: the evaluation took over {} ms and was given up; simplify it", LIMIT.as_millis()))
+                Err(format!(
+                    "BATON-APP-010: the evaluation took over {} ms and was given up; simplify it",
+                    LIMIT.as_millis()
+                ))
             }
             Err(RecvTimeoutError::Disconnected) => {
                 self.abandon();
@@ -40,18 +45,26 @@ impl Evaluator {
     }
 
     fn send(&self, asked: Asked) -> Result<(), String> {
-        let mut questions = self.questions.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut questions = self
+            .questions
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let sender = match questions.take() {
             Some(sender) => sender,
             None => start()?,
         };
-        let sent = sender.send(asked).map_err(|_| "BATON-APP-011: the evaluator has stopped; try again".to_string());
+        let sent = sender
+            .send(asked)
+            .map_err(|_| "BATON-APP-011: the evaluator has stopped; try again".to_string());
         *questions = sent.is_ok().then_some(sender);
         sent
     }
 
     fn abandon(&self) {
-        *self.questions.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+        *self
+            .questions
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = None;
     }
 }
 

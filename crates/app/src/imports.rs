@@ -74,14 +74,22 @@ pub fn import(
     bytes: &[u8],
 ) -> Result<Imported, Failure> {
     let sha256 = crate::hex(&Sha256::digest(bytes));
-    let command = reading::read(&Arrival { name, channel, sha256: &sha256, bytes });
+    let command = reading::read(&Arrival {
+        name,
+        channel,
+        sha256: &sha256,
+        bytes,
+    });
     let mut imported = Imported::of(name, &command);
     let command = seal(app, tenant, command, bytes)?;
     match app.submit_now(tenant, actor, &app.fresh_cause("file"), command) {
         Ok(receipt) => imported.note(&receipt.events),
         Err(Failure::Rejected(rejection)) if rejection.kind == Refusal::Duplicate => {
             imported.outcome = Outcome::Duplicate;
-            imported.case = rejection.about.clone().filter(|about| !about.starts_with("D-"));
+            imported.case = rejection
+                .about
+                .clone()
+                .filter(|about| !about.starts_with("D-"));
             imported.document = rejection.about.filter(|about| about.starts_with("D-"));
             imported.reason = Some(rejection.message);
         }
@@ -94,20 +102,41 @@ pub fn import(
 fn seal(app: &App, tenant: &TenantId, command: Command, bytes: &[u8]) -> Result<Command, Failure> {
     let door = &app.inner.door;
     let keep = |subject: &_, sha256: &str| {
-        door.originals.put(tenant, subject, sha256, bytes).map_err(|error| Failure::Door(error.to_string()))
+        door.originals
+            .put(tenant, subject, sha256, bytes)
+            .map_err(|error| Failure::Door(error.to_string()))
     };
     Ok(match command {
         Command::Receive(mut document) => {
             keep(&document.subject, &document.sha256)?;
             let place = document_record(&document.sha256);
             let record = std::mem::take(&mut document.record);
-            let personal = app.personal(tenant).map_err(|error| Failure::Store(error.to_string()))?;
-            document.record = door.seal(Place::new(tenant, &place), &document.subject, record, &personal)?;
+            let personal = app
+                .personal(tenant)
+                .map_err(|error| Failure::Store(error.to_string()))?;
+            document.record = door.seal(
+                Place::new(tenant, &place),
+                &document.subject,
+                record,
+                &personal,
+            )?;
             Command::Receive(document)
         }
-        Command::Refuse { name, channel, sha256, size, findings } => {
+        Command::Refuse {
+            name,
+            channel,
+            sha256,
+            size,
+            findings,
+        } => {
             keep(&crate::documents::file_subject(&sha256), &sha256)?;
-            Command::Refuse { name, channel, sha256, size, findings }
+            Command::Refuse {
+                name,
+                channel,
+                sha256,
+                size,
+                findings,
+            }
         }
         other => other,
     })
@@ -123,10 +152,17 @@ impl Imported {
     }
 
     fn read(file: &str, document: &Document) -> Self {
-        let part = if matches!(document.kind.name(), "invoice" | "credit_note") { "invoice" } else { document.kind.name() };
+        let part = if matches!(document.kind.name(), "invoice" | "credit_note") {
+            "invoice"
+        } else {
+            document.kind.name()
+        };
         let field = |name: &str| {
             let value = document.record.get(&format!("{part}.{name}"))?.value()?;
-            value.as_number().map(|number| number.to_string()).or_else(|| value.as_text().map(str::to_string))
+            value
+                .as_number()
+                .map(|number| number.to_string())
+                .or_else(|| value.as_text().map(str::to_string))
         };
         Self {
             kind: Some(document.kind.name()),
@@ -164,11 +200,15 @@ impl Imported {
     fn note(&mut self, events: &[Event]) {
         for event in events {
             match event {
-                Event::DocumentReceived { id, suspected_of, .. } => {
+                Event::DocumentReceived {
+                    id, suspected_of, ..
+                } => {
                     self.document = Some(id.to_string());
                     if let Some(earlier) = suspected_of {
                         self.outcome = Outcome::Suspected;
-                        self.reason = Some(format!("same sender and number as {earlier}, other content"));
+                        self.reason = Some(format!(
+                            "same sender and number as {earlier}, other content"
+                        ));
                     }
                 }
                 Event::DocumentRefused { id, .. } => self.document = Some(id.to_string()),
@@ -200,15 +240,39 @@ impl std::fmt::Display for Imported {
         let number = format!("{} {}", self.kind.unwrap_or_default(), text(&self.number));
         match self.outcome {
             Outcome::Case => {
-                write!(f, "{}: {number} started {}, {} {}", self.file, text(&self.case), text(&self.currency), text(&self.gross))
+                write!(
+                    f,
+                    "{}: {number} started {}, {} {}",
+                    self.file,
+                    text(&self.case),
+                    text(&self.currency),
+                    text(&self.gross)
+                )
             }
             Outcome::Document => write!(f, "{}: {number} taken in", self.file),
-            Outcome::Duplicate => write!(f, "{}: {number} was there before ({})", self.file, text(&self.reason)),
+            Outcome::Duplicate => write!(
+                f,
+                "{}: {number} was there before ({})",
+                self.file,
+                text(&self.reason)
+            ),
             Outcome::Suspected => {
-                write!(f, "{}: {number} may be a duplicate, held as {} ({})", self.file, text(&self.case), text(&self.reason))
+                write!(
+                    f,
+                    "{}: {number} may be a duplicate, held as {} ({})",
+                    self.file,
+                    text(&self.case),
+                    text(&self.reason)
+                )
             }
             Outcome::Refused => {
-                write!(f, "{}: refused at line {}: {}", self.file, self.line.unwrap_or_default(), text(&self.reason))
+                write!(
+                    f,
+                    "{}: refused at line {}: {}",
+                    self.file,
+                    self.line.unwrap_or_default(),
+                    text(&self.reason)
+                )
             }
         }
     }
@@ -217,6 +281,8 @@ impl std::fmt::Display for Imported {
 /// A file's bytes, up to a little over what the readers take.
 pub fn read_capped(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(CAP).read_to_end(&mut bytes)?;
+    std::fs::File::open(path)?
+        .take(CAP)
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }

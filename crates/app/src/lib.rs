@@ -5,8 +5,8 @@
 //! what they need as arguments. `web` and the program `baton` sit on top.
 
 pub mod clock;
-mod door;
 pub mod documents;
+mod door;
 pub mod erasure;
 mod evaluator;
 pub mod folder;
@@ -24,8 +24,8 @@ pub mod ticks;
 pub mod views;
 
 pub use baton_access::Shown;
-pub use baton_journal::store::StoreError;
 use baton_journal::store::Store;
+pub use baton_journal::store::StoreError;
 use baton_journal::{Actor, Answer, Command, Question};
 use baton_model::{Record, SubjectId, TenantId};
 use clock::{Clock, Random, SystemClock, SystemRandom};
@@ -114,42 +114,101 @@ impl App {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, StartError> {
-        folder.make().map_err(|error| StartError::Io { what: "the data folder", error })?;
+        folder.make().map_err(|error| StartError::Io {
+            what: "the data folder",
+            error,
+        })?;
         let door = Door::open_folder(&folder, random.clone()).map_err(StartError::Keys)?;
         let stale = store.prepare(&baton_relay::views())?;
         let (heads, _) = broadcast::channel(256);
-        let inner =
-            Arc::new(Inner { store, folder, door, clock, random, evaluator: Evaluator::new(), heads });
+        let inner = Arc::new(Inner {
+            store,
+            folder,
+            door,
+            clock,
+            random,
+            evaluator: Evaluator::new(),
+            heads,
+        });
         proofs::rebuild_stale(&inner.store, &stale)?;
         let (mailbox, mail) = channel();
         let node = Node::new(inner.clone());
-        let thread = std::thread::Builder::new().name("node".into()).stack_size(STACK);
+        let thread = std::thread::Builder::new()
+            .name("node".into())
+            .stack_size(STACK);
         let node = thread
             .spawn(move || node.run(&mail))
-            .map_err(|error| StartError::Io { what: "the node's thread", error })?;
-        let app = Self { inner, mailbox, node: Arc::new(Mutex::new(Some(node))), stopping: Arc::default() };
+            .map_err(|error| StartError::Io {
+                what: "the node's thread",
+                error,
+            })?;
+        let app = Self {
+            inner,
+            mailbox,
+            node: Arc::new(Mutex::new(Some(node))),
+            stopping: Arc::default(),
+        };
         erasure::mend(&app).map_err(|failure| StartError::Keys(failure.to_string()))?;
         Ok(app)
     }
 
     /// Sends a command and waits for its answer. The cause makes it unique: sent again under the same
     /// cause it is answered again, and nothing happens twice.
-    pub async fn submit(&self, tenant: &TenantId, actor: Actor, cause: &str, command: Command) -> Result<Receipt, Failure> {
+    pub async fn submit(
+        &self,
+        tenant: &TenantId,
+        actor: Actor,
+        cause: &str,
+        command: Command,
+    ) -> Result<Receipt, Failure> {
         let (answer, answered) = oneshot::channel();
-        self.send(tenant, actor, cause, command, Box::new(|outcome| drop(answer.send(outcome))))?;
+        self.send(
+            tenant,
+            actor,
+            cause,
+            command,
+            Box::new(|outcome| drop(answer.send(outcome))),
+        )?;
         answered.await.unwrap_or(Err(Failure::Stopped))
     }
 
     /// The same for a caller that is not asynchronous.
-    pub fn submit_now(&self, tenant: &TenantId, actor: Actor, cause: &str, command: Command) -> Result<Receipt, Failure> {
+    pub fn submit_now(
+        &self,
+        tenant: &TenantId,
+        actor: Actor,
+        cause: &str,
+        command: Command,
+    ) -> Result<Receipt, Failure> {
         let (answer, answered) = std::sync::mpsc::channel();
-        self.send(tenant, actor, cause, command, Box::new(move |outcome| drop(answer.send(outcome))))?;
+        self.send(
+            tenant,
+            actor,
+            cause,
+            command,
+            Box::new(move |outcome| drop(answer.send(outcome))),
+        )?;
         answered.recv().unwrap_or(Err(Failure::Stopped))
     }
 
-    fn send(&self, tenant: &TenantId, actor: Actor, cause: &str, command: Command, reply: Reply) -> Result<(), Failure> {
-        let request = Request { tenant: tenant.clone(), actor, cause: Arc::from(cause), command, reply };
-        self.mailbox.send(Mail::Command(Box::new(request))).map_err(|_| Failure::Stopped)
+    fn send(
+        &self,
+        tenant: &TenantId,
+        actor: Actor,
+        cause: &str,
+        command: Command,
+        reply: Reply,
+    ) -> Result<(), Failure> {
+        let request = Request {
+            tenant: tenant.clone(),
+            actor,
+            cause: Arc::from(cause),
+            command,
+            reply,
+        };
+        self.mailbox
+            .send(Mail::Command(Box::new(request)))
+            .map_err(|_| Failure::Stopped)
     }
 
     /// A cause nobody else has: for commands that need no repetition.
@@ -166,19 +225,31 @@ impl App {
 
     /// The fields that are personal in a tenant: those of every document, and those its packs name.
     pub(crate) fn personal(&self, tenant: &TenantId) -> Result<Vec<String>, StoreError> {
-        let own = baton_intake::reading::PERSONAL.iter().map(ToString::to_string);
+        let own = baton_intake::reading::PERSONAL
+            .iter()
+            .map(ToString::to_string);
         let named = views::personal(&views::Reader::shell(self, tenant))?;
         Ok(own.chain(named).collect())
     }
 
     /// A case's fields that were typed, personal ones sealed under the case's own key.
     pub fn sealed(&self, tenant: &TenantId, case: &str, record: Record) -> Result<Record, Failure> {
-        let personal = self.personal(tenant).map_err(|error| Failure::Store(error.to_string()))?;
-        if !record.keys().any(|field| baton_access::matches(&personal, field)) {
+        let personal = self
+            .personal(tenant)
+            .map_err(|error| Failure::Store(error.to_string()))?;
+        if !record
+            .keys()
+            .any(|field| baton_access::matches(&personal, field))
+        {
             return Ok(record);
         }
         let place = baton_access::Place::new(tenant, case);
-        self.inner.door.seal(place, &SubjectId::new(format!("case:{case}")), record, &personal)
+        self.inner.door.seal(
+            place,
+            &SubjectId::new(format!("case:{case}")),
+            record,
+            &personal,
+        )
     }
 
     /// The instant now.
@@ -219,11 +290,17 @@ impl App {
     /// Answers what is under way, keeps all slots and stops.
     pub fn stop(&self) {
         let _ = self.mailbox.send(Mail::Stop);
-        let node = self.node.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        let node = self
+            .node
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take();
         if let Some(node) = node
             && node.join().is_err()
         {
-            tracing::error!("the node ended by a fault of its own; the journal is sound up to the last answer");
+            tracing::error!(
+                "the node ended by a fault of its own; the journal is sound up to the last answer"
+            );
         }
     }
 }
@@ -235,9 +312,11 @@ pub fn evaluate_apart(question: &Question) -> Result<Answer, String> {
 
 /// Bytes in hex.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        text.push(char::from(b"0123456789abcdef"[usize::from(byte >> 4)]));
-        text.push(char::from(b"0123456789abcdef"[usize::from(byte & 15)]));
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            text.push(char::from(b"0123456789abcdef"[usize::from(byte >> 4)]));
+            text.push(char::from(b"0123456789abcdef"[usize::from(byte & 15)]));
+            text
+        })
 }

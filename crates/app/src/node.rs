@@ -38,7 +38,11 @@ pub(crate) struct Node {
 
 /// What became of one request of a batch, answered after the commit.
 enum Outcome {
-    Accepted { n: i64, at: Micros, events: Vec<Event> },
+    Accepted {
+        n: i64,
+        at: Micros,
+        events: Vec<Event>,
+    },
     Failed(Failure),
 }
 
@@ -51,7 +55,10 @@ struct Draft {
 
 impl Node {
     pub(crate) fn new(inner: Arc<Inner>) -> Self {
-        Self { inner, tenants: HashMap::new() }
+        Self {
+            inner,
+            tenants: HashMap::new(),
+        }
     }
 
     /// Runs until told to stop.
@@ -73,7 +80,12 @@ impl Node {
         for (request, outcome) in requests.into_iter().zip(outcomes) {
             let reply: Reply = request.reply;
             reply(match outcome {
-                Outcome::Accepted { n, at, events } => Ok(Receipt { n, at, events, repeated: false }),
+                Outcome::Accepted { n, at, events } => Ok(Receipt {
+                    n,
+                    at,
+                    events,
+                    repeated: false,
+                }),
                 Outcome::Failed(Failure::Repeated(receipt)) => Ok(*receipt),
                 Outcome::Failed(failure) => Err(failure),
             });
@@ -88,7 +100,10 @@ impl Node {
                 Ok(outcomes) => return outcomes,
                 Err(error) => {
                     self.tenants.remove(tenant);
-                    let again = matches!(error, StoreError::HeadMoved { .. } | StoreError::CauseKnown { .. });
+                    let again = matches!(
+                        error,
+                        StoreError::HeadMoved { .. } | StoreError::CauseKnown { .. }
+                    );
                     reason = Some(error.to_string());
                     if !again {
                         break;
@@ -97,15 +112,21 @@ impl Node {
             }
         }
         let reason = reason.unwrap_or_default();
-        requests.iter().map(|_| Outcome::Failed(Failure::Store(reason.clone()))).collect()
+        requests
+            .iter()
+            .map(|_| Outcome::Failed(Failure::Store(reason.clone())))
+            .collect()
     }
 
     fn attempt(&mut self, id: &TenantId, requests: &[Request]) -> Result<Vec<Outcome>, StoreError> {
         let inner = self.inner.clone();
         if !self.tenants.contains_key(id) {
-            self.tenants.insert(id.clone(), Tenant::load(&inner.store, id)?);
+            self.tenants
+                .insert(id.clone(), Tenant::load(&inner.store, id)?);
         }
-        let Some(tenant) = self.tenants.get_mut(id) else { return Ok(Vec::new()) };
+        let Some(tenant) = self.tenants.get_mut(id) else {
+            return Ok(Vec::new());
+        };
         let mut draft = Draft::on(tenant, id);
         for request in requests {
             let outcome = draft.decide(&inner, tenant, request)?;
@@ -117,7 +138,10 @@ impl Node {
     fn flush_all(&mut self) {
         for (id, tenant) in &mut self.tenants {
             let mut draft = Draft::on(tenant, id);
-            if let Err(error) = draft.flush(tenant).and_then(|()| self.inner.store.commit(&draft.batch)) {
+            if let Err(error) = draft
+                .flush(tenant)
+                .and_then(|()| self.inner.store.commit(&draft.batch))
+            {
                 tracing::warn!(tenant = %id, %error, "slots were not kept; the next start replays a little more");
             }
         }
@@ -134,10 +158,19 @@ impl Draft {
             snapshots: Vec::new(),
             flushed: None,
         };
-        Self { batch, outcomes: Vec::new(), causes: BTreeMap::new() }
+        Self {
+            batch,
+            outcomes: Vec::new(),
+            causes: BTreeMap::new(),
+        }
     }
 
-    fn decide(&mut self, inner: &Inner, tenant: &mut Tenant, request: &Request) -> Result<Outcome, StoreError> {
+    fn decide(
+        &mut self,
+        inner: &Inner,
+        tenant: &mut Tenant,
+        request: &Request,
+    ) -> Result<Outcome, StoreError> {
         if let Some(earlier) = self.causes.get(&request.cause) {
             return Ok(self.repeated_here(*earlier));
         }
@@ -147,11 +180,18 @@ impl Draft {
         let (n, now) = (tenant.head.n + 1, inner.clock.now().max(tenant.head.at));
         let id = self.batch.tenant.clone();
         let peek = ShellPeek { inner, tenant: &id };
-        let env = Env { now, n, tenant: &id, actor: &request.actor, peek: &peek };
+        let env = Env {
+            now,
+            n,
+            tenant: &id,
+            actor: &request.actor,
+            peek: &peek,
+        };
         match tenant.turn(&inner.store, &request.command, &env)? {
             Turned::Rejected(rejection) => Ok(Outcome::Failed(Failure::Rejected(rejection))),
             Turned::Accepted { events, changes } => {
-                self.causes.insert(request.cause.clone(), self.outcomes.len());
+                self.causes
+                    .insert(request.cause.clone(), self.outcomes.len());
                 self.append(tenant, request, (n, now), events, changes)
             }
         }
@@ -179,7 +219,11 @@ impl Draft {
         (tenant.head.n, tenant.head.at, tenant.head.chain) = (n, at, stored.chain);
         self.batch.entries.push(stored);
         self.batch.changes.extend(changes);
-        Ok(Outcome::Accepted { n, at, events: entry.events })
+        Ok(Outcome::Accepted {
+            n,
+            at,
+            events: entry.events,
+        })
     }
 
     fn commit(mut self, inner: &Inner, tenant: &mut Tenant) -> Result<Vec<Outcome>, StoreError> {
@@ -212,7 +256,12 @@ impl Draft {
     fn repeated_here(&self, earlier: usize) -> Outcome {
         match &self.outcomes[earlier] {
             Outcome::Accepted { n, at, events } => {
-                let receipt = Receipt { n: *n, at: *at, events: events.clone(), repeated: true };
+                let receipt = Receipt {
+                    n: *n,
+                    at: *at,
+                    events: events.clone(),
+                    repeated: true,
+                };
                 Outcome::Failed(Failure::Repeated(Box::new(receipt)))
             }
             Outcome::Failed(failure) => Outcome::Failed(failure.clone()),
@@ -223,9 +272,16 @@ impl Draft {
 /// The answer a command got when it was first accepted.
 fn repeated(inner: &Inner, tenant: &TenantId, n: i64) -> Result<Outcome, StoreError> {
     let stored = inner.store.entries(tenant, n - 1, 1)?;
-    let entry = stored.first().and_then(|stored| Entry::from_bytes(&stored.bytes).ok());
+    let entry = stored
+        .first()
+        .and_then(|stored| Entry::from_bytes(&stored.bytes).ok());
     Ok(Outcome::Failed(match entry {
-        Some(entry) => Failure::Repeated(Box::new(Receipt { n, at: entry.at, events: entry.events, repeated: true })),
+        Some(entry) => Failure::Repeated(Box::new(Receipt {
+            n,
+            at: entry.at,
+            events: entry.events,
+            repeated: true,
+        })),
         None => Failure::Store(format!("entry {n} cannot be read; run `baton verify`")),
     }))
 }
@@ -236,12 +292,23 @@ fn stored(entry: &Entry, before: &[u8; 32]) -> Result<StoredEntry, StoreError> {
         operation: "an entry",
         reason: error.to_string(),
     })?;
-    let mut cases: Vec<Arc<str>> =
-        entry.events.iter().filter_map(|event| event.case()).map(|case| Arc::from(case.as_str())).collect();
+    let mut cases: Vec<Arc<str>> = entry
+        .events
+        .iter()
+        .filter_map(|event| event.case())
+        .map(|case| Arc::from(case.as_str()))
+        .collect();
     cases.sort_unstable();
     cases.dedup();
     let chain = baton_journal::chain::next(before, &bytes);
-    Ok(StoredEntry { n: entry.n, at: entry.at, cause: entry.cause.clone(), bytes, chain, cases })
+    Ok(StoredEntry {
+        n: entry.n,
+        at: entry.at,
+        cause: entry.cause.clone(),
+        bytes,
+        chain,
+        cases,
+    })
 }
 
 /// Waits for mail, then takes what else is there. False when the node is to stop.
@@ -258,7 +325,11 @@ fn collect(mailbox: &Receiver<Mail>) -> (Vec<Request>, bool) {
             Mail::Command(request) => requests.push(*request),
             Mail::Stop => return (requests, false),
         }
-        next = if requests.len() < BATCH { mailbox.try_recv().ok() } else { None };
+        next = if requests.len() < BATCH {
+            mailbox.try_recv().ok()
+        } else {
+            None
+        };
     }
     (requests, true)
 }
@@ -266,7 +337,10 @@ fn collect(mailbox: &Receiver<Mail>) -> (Vec<Request>, bool) {
 fn by_tenant(requests: Vec<Request>) -> BTreeMap<TenantId, Vec<Request>> {
     let mut groups: BTreeMap<TenantId, Vec<Request>> = BTreeMap::new();
     for request in requests {
-        groups.entry(request.tenant.clone()).or_default().push(request);
+        groups
+            .entry(request.tenant.clone())
+            .or_default()
+            .push(request);
     }
     groups
 }

@@ -35,32 +35,53 @@ pub type Findings = Vec<(String, Diagnostic)>;
 
 /// The names of the packs that come with Baton.
 pub fn names() -> BTreeSet<String> {
-    Shipped::iter().filter_map(|path| path.split_once('/').map(|(pack, _)| pack.to_string())).collect()
+    Shipped::iter()
+        .filter_map(|path| path.split_once('/').map(|(pack, _)| pack.to_string()))
+        .collect()
 }
 
 /// Reads a pack by the name of one that comes with Baton, or by the path of its folder.
 pub fn read(name: &str) -> Result<Pack, Findings> {
-    let bytes = if names().contains(name) { shipped(name) } else { folder(Path::new(name))? };
-    let (samples, rest): (Vec<_>, Vec<_>) = bytes.into_iter().partition(|(path, _)| path.starts_with(SAMPLE));
+    let bytes = if names().contains(name) {
+        shipped(name)
+    } else {
+        folder(Path::new(name))?
+    };
+    let (samples, rest): (Vec<_>, Vec<_>) = bytes
+        .into_iter()
+        .partition(|(path, _)| path.starts_with(SAMPLE));
     let mut files = Files::new();
     for (path, bytes) in rest {
-        let text = String::from_utf8(bytes).map_err(|_| vec![said(&path, "is not UTF-8 text; save it as UTF-8")])?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| vec![said(&path, "is not UTF-8 text; save it as UTF-8")])?;
         files.insert(path, text);
     }
-    let cast = reading::read(&files)
-        .map_err(|findings| findings.into_iter().map(|finding| (finding.path, finding.diagnostic)).collect::<Vec<_>>())?;
+    let cast = reading::read(&files).map_err(|findings| {
+        findings
+            .into_iter()
+            .map(|finding| (finding.path, finding.diagnostic))
+            .collect::<Vec<_>>()
+    })?;
     baton_engine::model::check_pack(&cast.deployment)?;
     let name = |path: String| path.strip_prefix(SAMPLE).unwrap_or(&path).to_string();
     Ok(Pack {
         deployment: cast.deployment.clone(),
-        samples: samples.into_iter().map(|(path, bytes)| (name(path), bytes)).collect(),
+        samples: samples
+            .into_iter()
+            .map(|(path, bytes)| (name(path), bytes))
+            .collect(),
         cast,
     })
 }
 
 fn shipped(name: &str) -> BTreeMap<String, Vec<u8>> {
-    let inside = |path: &str| path.strip_prefix(name)?.strip_prefix('/').map(str::to_string);
-    let files = Shipped::iter().filter_map(|path| Some((inside(&path)?, Shipped::get(&path)?.data.into_owned())));
+    let inside = |path: &str| {
+        path.strip_prefix(name)?
+            .strip_prefix('/')
+            .map(str::to_string)
+    };
+    let files = Shipped::iter()
+        .filter_map(|path| Some((inside(&path)?, Shipped::get(&path)?.data.into_owned())));
     files.collect()
 }
 
@@ -68,7 +89,10 @@ fn folder(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, Findings> {
     let mut files = BTreeMap::new();
     collect(root, root, &mut files).map_err(|error| {
         let known = names().into_iter().collect::<Vec<_>>().join(", ");
-        vec![said(&root.display().to_string(), &format!("cannot be read: {error}. With Baton come: {known}"))]
+        vec![said(
+            &root.display().to_string(),
+            &format!("cannot be read: {error}. With Baton come: {known}"),
+        )]
     })?;
     Ok(files)
 }
@@ -79,7 +103,11 @@ fn collect(root: &Path, path: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> s
         if path.is_dir() {
             collect(root, &path, files)?;
         } else if let Ok(inside) = path.strip_prefix(root) {
-            let name = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+            let name = inside
+                .components()
+                .map(|part| part.as_os_str().to_string_lossy())
+                .collect::<Vec<_>>()
+                .join("/");
             files.insert(name, std::fs::read(&path)?);
         }
     }
@@ -87,19 +115,40 @@ fn collect(root: &Path, path: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> s
 }
 
 fn said(path: &str, message: &str) -> (String, Diagnostic) {
-    (path.to_string(), Diagnostic::at("BATON-PACK-900", 0, 0, message))
+    (
+        path.to_string(),
+        Diagnostic::at("BATON-PACK-900", 0, 0, message),
+    )
 }
 
 /// Founds a tenant with the pack's cast and deploys the pack in it.
-pub fn install(app: &App, pack: &Pack, name: Option<&str>, simulated: bool) -> Result<TenantId, Failure> {
+pub fn install(
+    app: &App,
+    pack: &Pack,
+    name: Option<&str>,
+    simulated: bool,
+) -> Result<TenantId, Failure> {
     let cast = &pack.cast;
     let client = cast.parties.iter().find(|party| party.id == cast.client);
-    let name = name.or(client.map(|party| party.name.as_str())).unwrap_or("Tenant");
+    let name = name
+        .or(client.map(|party| party.name.as_str()))
+        .unwrap_or("Tenant");
     let tenant = TenantId::new(slug(name));
-    let send = |command: Command| app.submit_now(&tenant, Actor::System, &app.fresh_cause("init"), command).map(drop);
-    send(Command::Found { name: name.to_string(), simulated, client: cast.client.clone() })?;
-    cast.parties.iter().try_for_each(|party| send(Command::RegisterParty(party.clone())))?;
-    cast.sites.iter().try_for_each(|site| send(Command::RegisterSite(site.clone())))?;
+    let send = |command: Command| {
+        app.submit_now(&tenant, Actor::System, &app.fresh_cause("init"), command)
+            .map(drop)
+    };
+    send(Command::Found {
+        name: name.to_string(),
+        simulated,
+        client: cast.client.clone(),
+    })?;
+    cast.parties
+        .iter()
+        .try_for_each(|party| send(Command::RegisterParty(party.clone())))?;
+    cast.sites
+        .iter()
+        .try_for_each(|site| send(Command::RegisterSite(site.clone())))?;
     send(Command::Deploy(Box::new(pack.deployment.clone())))?;
     for worker in &cast.workers {
         send(Command::RegisterWorker(sealed(app, &tenant, worker)?))?;
@@ -116,9 +165,20 @@ fn sealed(app: &App, tenant: &TenantId, worker: &Worker) -> Result<Worker, Failu
         ("worker.email".to_string(), worker.email.clone()),
     ]);
     let personal = ["worker.*".to_string()];
-    let mut sealed = app.inner.door.seal(Place::new(tenant, &place), &subject, record, &personal)?;
-    let mut take = |field: &str| sealed.remove(field).unwrap_or(Cell::Clear(baton_model::Value::Null));
-    Ok(Worker { name: take("worker.name"), email: take("worker.email"), ..worker.clone() })
+    let mut sealed =
+        app.inner
+            .door
+            .seal(Place::new(tenant, &place), &subject, record, &personal)?;
+    let mut take = |field: &str| {
+        sealed
+            .remove(field)
+            .unwrap_or(Cell::Clear(baton_model::Value::Null))
+    };
+    Ok(Worker {
+        name: take("worker.name"),
+        email: take("worker.email"),
+        ..worker.clone()
+    })
 }
 
 /// Whose data a worker's is.
@@ -137,20 +197,39 @@ fn slug(name: &str) -> String {
         }
     }
     let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "tenant".into() } else { slug.into() }
+    if slug.is_empty() {
+        "tenant".into()
+    } else {
+        slug.into()
+    }
 }
 
 /// Checks a process model with its decisions; what it is, in a line. Which forms there are is the
 /// pack's business (`baton pack check`): those the model names count as there.
 pub fn check_process(model: &[u8], decisions: &[Vec<u8>]) -> Result<String, Vec<Diagnostic>> {
-    let texts: Vec<String> = decisions.iter().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
-    let models = baton_engine::Models::read(&texts)
-        .map_err(|findings| findings.into_iter().map(|(_, finding)| finding).collect::<Vec<_>>())?;
+    let texts: Vec<String> = decisions
+        .iter()
+        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        .collect();
+    let models = baton_engine::Models::read(&texts).map_err(|findings| {
+        findings
+            .into_iter()
+            .map(|(_, finding)| finding)
+            .collect::<Vec<_>>()
+    })?;
     let mut forms = BTreeSet::new();
-    bpmn::parse(model)?.processes.iter().for_each(|process| named_forms(&process.body, &mut forms));
+    bpmn::parse(model)?
+        .processes
+        .iter()
+        .for_each(|process| named_forms(&process.body, &mut forms));
     let processes = baton_engine::model::check(model, &models, &forms)?;
     let said = processes.iter().map(|process| {
-        format!("process {} with {} lanes and {} nodes; no findings", process.id, process.lanes.len(), process.nodes.len())
+        format!(
+            "process {} with {} lanes and {} nodes; no findings",
+            process.id,
+            process.lanes.len(),
+            process.nodes.len()
+        )
     });
     Ok(said.collect::<Vec<_>>().join("; "))
 }
@@ -166,10 +245,19 @@ fn named_forms(scope: &bpmn::Scope, forms: &mut BTreeSet<String>) {
 
 /// The files of the order and receipt advice that match an invoice; with one planted defect if named.
 /// A duplicate is the invoice again with other content.
-pub fn derive(stem: &str, bytes: &[u8], defect: Option<&str>) -> Result<Vec<(String, Vec<u8>)>, Vec<Diagnostic>> {
+pub fn derive(
+    stem: &str,
+    bytes: &[u8],
+    defect: Option<&str>,
+) -> Result<Vec<(String, Vec<u8>)>, Vec<Diagnostic>> {
     let invoice = match ubl::read(bytes)? {
         ubl::Document::Invoice(invoice) | ubl::Document::CreditNote(invoice) => invoice,
-        other => return Err(refusal(format!("it is an {}; only an invoice or credit note has an order to derive", other.kind()))),
+        other => {
+            return Err(refusal(format!(
+                "it is an {}; only an invoice or credit note has an order to derive",
+                other.kind()
+            )));
+        }
     };
     let defect = match defect {
         None => None,
@@ -180,15 +268,25 @@ pub fn derive(stem: &str, bytes: &[u8], defect: Option<&str>) -> Result<Vec<(Str
     let made = match defect {
         None => {
             let ubl::Derived { order, receipt } = ubl::derive(&invoice);
-            ubl::Planted { order, receipt, resent: None }
+            ubl::Planted {
+                order,
+                receipt,
+                resent: None,
+            }
         }
         Some(defect) => ubl::plant(defect, &invoice, bytes),
     };
     let mut files = vec![
         (format!("{stem}-order.xml"), ubl::write_order(&made.order)),
-        (format!("{stem}-receipt.xml"), ubl::write_receipt(&made.receipt)),
+        (
+            format!("{stem}-receipt.xml"),
+            ubl::write_receipt(&made.receipt),
+        ),
     ];
-    files.extend(made.resent.map(|bytes| (format!("{stem}-resent.xml"), bytes)));
+    files.extend(
+        made.resent
+            .map(|bytes| (format!("{stem}-resent.xml"), bytes)),
+    );
     Ok(files)
 }
 

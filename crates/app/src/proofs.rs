@@ -27,7 +27,12 @@ pub struct Pages<'a> {
 impl<'a> Pages<'a> {
     /// All entries of a tenant.
     pub fn of(store: &'a Arc<dyn Store>, tenant: &'a TenantId) -> Self {
-        Self { store, tenant, page: Vec::new().into_iter(), after: 0 }
+        Self {
+            store,
+            tenant,
+            page: Vec::new().into_iter(),
+            after: 0,
+        }
     }
 }
 
@@ -96,13 +101,24 @@ pub fn verify(
         }
     });
     let journal = baton_audit::verify(tenant, &head, entries, checkpoints)?;
-    let views = if journal.findings.is_empty() { compare(store, tenant)? } else { Vec::new() };
-    Ok(Report { tenant: tenant.clone(), journal, views })
+    let views = if journal.findings.is_empty() {
+        compare(store, tenant)?
+    } else {
+        Vec::new()
+    };
+    Ok(Report {
+        tenant: tenant.clone(),
+        journal,
+        views,
+    })
 }
 
 fn compare(store: &Arc<dyn Store>, tenant: &TenantId) -> Result<Vec<ViewCheck>, StoreError> {
     let rows = rows(store, tenant)?;
-    views().iter().map(|view| compare_view(store, tenant, view, &rows)).collect()
+    views()
+        .iter()
+        .map(|view| compare_view(store, tenant, view, &rows))
+        .collect()
 }
 
 fn compare_view(
@@ -125,7 +141,11 @@ fn compare_view(
     if different.is_empty() && seen < expected.len() {
         different.push(format!("{} rows are missing", expected.len() - seen));
     }
-    Ok(ViewCheck { view: view.name, rows: expected.len(), different })
+    Ok(ViewCheck {
+        view: view.name,
+        rows: expected.len(),
+        different,
+    })
 }
 
 fn spell(key: &[Datum]) -> String {
@@ -140,8 +160,10 @@ fn spell(key: &[Datum]) -> String {
 
 fn rows(store: &Arc<dyn Store>, tenant: &TenantId) -> Result<Rows, StoreError> {
     rebuild(Pages::of(store, tenant).map(|stored| {
-        Entry::from_bytes(&stored?.bytes)
-            .map_err(|error| StoreError::Read { operation: "an entry", reason: error.to_string() })
+        Entry::from_bytes(&stored?.bytes).map_err(|error| StoreError::Read {
+            operation: "an entry",
+            reason: error.to_string(),
+        })
     }))
 }
 
@@ -177,7 +199,11 @@ pub struct Inclusion {
 }
 
 /// Proves one entry against the whole journal.
-pub fn inclusion(store: &Arc<dyn Store>, tenant: &TenantId, n: i64) -> Result<Inclusion, StoreError> {
+pub fn inclusion(
+    store: &Arc<dyn Store>,
+    tenant: &TenantId,
+    n: i64,
+) -> Result<Inclusion, StoreError> {
     let (mut tree, mut before, mut chained, mut own) = (Tree::default(), [0; 32], false, [0; 32]);
     for entry in Pages::of(store, tenant) {
         let entry = entry?;

@@ -3,15 +3,19 @@
 
 use crate::views::{Reader, ViewError, int, maybe, text};
 use crate::{App, Failure, Receipt};
-use baton_access::{Grants, LINK_LIFE, Opener, SESSION_LIFE, SESSION_SQL, SealError, Shown, mask_person, scope_of};
+use baton_access::{
+    Grants, LINK_LIFE, Opener, SESSION_LIFE, SESSION_SQL, SealError, Shown, mask_person, scope_of,
+};
 use baton_journal::store::StoreError;
 use baton_journal::{Actor, Command, Entry, Event};
 use baton_model::{Cell, LaneId, Masked, PartyId, Scope, SiteId, TenantId, Value, WorkerId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-const WORKERS: &str = "select worker, party, site, name, roles from worker where tenant = $1 order by party, worker";
-const WORKER: &str = "select worker, party, site, name, roles from worker where tenant = $1 and worker = $2";
+const WORKERS: &str =
+    "select worker, party, site, name, roles from worker where tenant = $1 order by party, worker";
+const WORKER: &str =
+    "select worker, party, site, name, roles from worker where tenant = $1 and worker = $2";
 const LANES: &str = "select lane, name, party, site, reason, since, target from lane where tenant = $1 order by lane";
 const PARTIES: &str = "select party, name, role, slot from party where tenant = $1 order by slot";
 const SITES: &str = "select site, party, name, zone from site where tenant = $1 order by site";
@@ -97,7 +101,10 @@ pub struct Viewer {
 impl Viewer {
     /// The viewer as the one who asks.
     pub fn actor(&self) -> Actor {
-        Actor::Worker { party: self.scope.party.clone(), worker: self.scope.worker.clone() }
+        Actor::Worker {
+            party: self.scope.party.clone(),
+            worker: self.scope.worker.clone(),
+        }
     }
 }
 
@@ -109,7 +116,11 @@ pub fn hash(token: &str) -> String {
 /// Makes a one-time link for a worker and gives its token, which is shown once and not kept.
 pub fn invite(app: &App, tenant: &TenantId, worker: &WorkerId) -> Result<String, Failure> {
     let token = app.token(32);
-    let command = Command::Invite { worker: worker.clone(), link: hash(&token), until: app.now().plus(LINK_LIFE) };
+    let command = Command::Invite {
+        worker: worker.clone(),
+        link: hash(&token),
+        until: app.now().plus(LINK_LIFE),
+    };
     app.submit_now(tenant, Actor::System, &app.fresh_cause("invite"), command)?;
     Ok(token)
 }
@@ -122,14 +133,23 @@ pub async fn sign_in(app: &App, tenant: &TenantId, link: &str) -> Result<String,
         session: hash(&token),
         until: app.now().plus(SESSION_LIFE),
     };
-    app.submit(tenant, Actor::System, &app.fresh_cause("sign-in"), command).await?;
+    app.submit(tenant, Actor::System, &app.fresh_cause("sign-in"), command)
+        .await?;
     Ok(token)
 }
 
 /// Ends a session.
 pub async fn sign_out(app: &App, viewer: &Viewer) -> Result<Receipt, Failure> {
-    let command = Command::CloseSession { session: viewer.session.clone() };
-    app.submit(&viewer.scope.tenant, viewer.actor(), &app.fresh_cause("sign-out"), command).await
+    let command = Command::CloseSession {
+        session: viewer.session.clone(),
+    };
+    app.submit(
+        &viewer.scope.tenant,
+        viewer.actor(),
+        &app.fresh_cause("sign-out"),
+        command,
+    )
+    .await
 }
 
 /// Who a session's token belongs to; nobody where it does not hold.
@@ -138,41 +158,70 @@ pub fn viewer(app: &App, token: &str) -> Result<Option<Viewer>, ViewError> {
     for tenant in app.tenants()? {
         let reader = Reader::shell(app, &tenant);
         let rows = reader.rows(SESSION_SQL, &[session.as_str().into()])?;
-        let Some(scope) = rows.first().and_then(|row| scope_of(&tenant, row, app.now())) else { continue };
+        let Some(scope) = rows
+            .first()
+            .and_then(|row| scope_of(&tenant, row, app.now()))
+        else {
+            continue;
+        };
         let rows = reader.rows(WORKER, &[scope.worker.as_str().into()])?;
         let Some(row) = rows.first() else { continue };
         let name = person_of(app, &scope, row);
-        return Ok(Some(Viewer { site: SiteId::new(text(row, 2)), name, scope, session }));
+        return Ok(Some(Viewer {
+            site: SiteId::new(text(row, 2)),
+            name,
+            scope,
+            session,
+        }));
     }
     Ok(None)
 }
 
 /// A worker's name as a viewer may see it: only people of one's own party have names.
-pub fn person(app: &App, scope: &Scope, worker: &WorkerId) -> Result<Option<Masked<Shown>>, StoreError> {
+pub fn person(
+    app: &App,
+    scope: &Scope,
+    worker: &WorkerId,
+) -> Result<Option<Masked<Shown>>, StoreError> {
     let rows = Reader::of(app, scope).rows(WORKER, &[worker.as_str().into()])?;
     Ok(rows.first().map(|row| person_of(app, scope, row)))
 }
 
 fn person_of(app: &App, scope: &Scope, row: &[baton_journal::Datum]) -> Masked<Shown> {
     let cell = cell(row, 3);
-    mask_person(scope, &PartyId::new(text(row, 1)), "worker.name", &cell, &opener(app, &scope.tenant))
+    mask_person(
+        scope,
+        &PartyId::new(text(row, 1)),
+        "worker.name",
+        &cell,
+        &opener(app, &scope.tenant),
+    )
 }
 
 fn cell(row: &[baton_journal::Datum], column: usize) -> Cell {
-    maybe(row, column).and_then(|json| serde_json::from_str(&json).ok()).unwrap_or(Cell::Clear(Value::Null))
+    maybe(row, column)
+        .and_then(|json| serde_json::from_str(&json).ok())
+        .unwrap_or(Cell::Clear(Value::Null))
 }
 
 /// Opens cells of a tenant for the mask.
 pub(crate) fn opener<'a>(app: &'a App, tenant: &'a TenantId) -> impl Opener + 'a {
-    move |field: &str, cell: &Cell| -> Result<Value, SealError> { app.inner.door.open_sealed(tenant, field, cell) }
+    move |field: &str, cell: &Cell| -> Result<Value, SealError> {
+        app.inner.door.open_sealed(tenant, field, cell)
+    }
 }
 
 /// The workers of a tenant, with names: for the terminal of whoever runs Baton.
 pub fn workers(app: &App, tenant: &TenantId) -> Result<Vec<Worker>, Failure> {
-    let rows = Reader::shell(app, tenant).rows(WORKERS, &[]).map_err(|error| Failure::Store(error.to_string()))?;
+    let rows = Reader::shell(app, tenant)
+        .rows(WORKERS, &[])
+        .map_err(|error| Failure::Store(error.to_string()))?;
     let name = |row: &[baton_journal::Datum]| {
         let value = app.inner.door.open(tenant, "worker.name", &cell(row, 3));
-        value.ok().and_then(|value| value.as_text().map(str::to_string)).unwrap_or_else(|| "(erased)".into())
+        value
+            .ok()
+            .and_then(|value| value.as_text().map(str::to_string))
+            .unwrap_or_else(|| "(erased)".into())
     };
     Ok(rows
         .iter()
@@ -187,7 +236,9 @@ pub fn workers(app: &App, tenant: &TenantId) -> Result<Vec<Worker>, Failure> {
 
 /// The lanes of a tenant and who runs them.
 pub fn lanes(app: &App, tenant: &TenantId) -> Result<Vec<Lane>, Failure> {
-    let rows = Reader::shell(app, tenant).rows(LANES, &[]).map_err(|error| Failure::Store(error.to_string()))?;
+    let rows = Reader::shell(app, tenant)
+        .rows(LANES, &[])
+        .map_err(|error| Failure::Store(error.to_string()))?;
     Ok(rows
         .iter()
         .map(|row| Lane {
@@ -209,7 +260,11 @@ pub fn parties(app: &App, tenant: &TenantId) -> Result<BTreeMap<PartyId, Party>,
         role: text(row, 2),
         slot: u32::try_from(int(row, 3)).unwrap_or_default(),
     };
-    Ok(rows.iter().map(party).map(|party| (party.id.clone(), party)).collect())
+    Ok(rows
+        .iter()
+        .map(party)
+        .map(|party| (party.id.clone(), party))
+        .collect())
 }
 
 /// The sites of a tenant, by id.
@@ -221,21 +276,37 @@ pub fn sites(app: &App, tenant: &TenantId) -> Result<BTreeMap<SiteId, Site>, Sto
         name: text(row, 2),
         zone: text(row, 3),
     };
-    Ok(rows.iter().map(site).map(|site| (site.id.clone(), site)).collect())
+    Ok(rows
+        .iter()
+        .map(site)
+        .map(|site| (site.id.clone(), site))
+        .collect())
 }
 
 /// What the lanes of a tenant may read.
 pub(crate) fn grants(app: &App, tenant: &TenantId) -> Result<Grants, StoreError> {
-    Ok(Grants::from_rows(&Reader::shell(app, tenant).rows(Grants::SQL, &[])?))
+    Ok(Grants::from_rows(
+        &Reader::shell(app, tenant).rows(Grants::SQL, &[])?,
+    ))
 }
 
 /// What a tenant is, from its founding.
 pub fn about(app: &App, tenant: &TenantId) -> Result<About, ViewError> {
     let entries = app.store().entries(tenant, 0, 1)?;
-    let founded = entries.first().and_then(|stored| Entry::from_bytes(&stored.bytes).ok());
+    let founded = entries
+        .first()
+        .and_then(|stored| Entry::from_bytes(&stored.bytes).ok());
     let event = founded.and_then(|entry| entry.events.into_iter().next());
     match event {
-        Some(Event::TenantFounded { name, simulated, client }) => Ok(About { name, simulated, client }),
+        Some(Event::TenantFounded {
+            name,
+            simulated,
+            client,
+        }) => Ok(About {
+            name,
+            simulated,
+            client,
+        }),
         _ => Err(ViewError::Unsound {
             what: format!("tenant {tenant}"),
             reason: "its journal does not begin with its founding".into(),

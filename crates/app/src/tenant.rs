@@ -27,7 +27,12 @@ impl Tenant {
     /// Loads a tenant and catches up with its journal.
     pub(crate) fn load(store: &Arc<dyn Store>, id: &TenantId) -> Result<Self, StoreError> {
         let flushed = store.flushed(id)?;
-        let mut tenant = Self { id: id.clone(), world: World::default(), head: Head::EMPTY, flushed };
+        let mut tenant = Self {
+            id: id.clone(),
+            world: World::default(),
+            head: Head::EMPTY,
+            flushed,
+        };
         let mut n = flushed;
         loop {
             let page = store.entries(id, n, PAGE)?;
@@ -40,7 +45,10 @@ impl Tenant {
         }
         tenant.head = store.head(id)?;
         if tenant.head.n != n {
-            return Err(StoreError::HeadMoved { expected: n, found: tenant.head.n });
+            return Err(StoreError::HeadMoved {
+                expected: n,
+                found: tenant.head.n,
+            });
         }
         Ok(tenant)
     }
@@ -70,7 +78,9 @@ impl Tenant {
     fn fetch(&mut self, store: &Arc<dyn Store>, key: &Key) -> Result<(), StoreError> {
         for shelf in self.world.missing(key) {
             let snapshot = store.snapshot(&self.id, shelf, &key.to_string())?;
-            self.world.load(shelf, key, snapshot.as_deref()).map_err(|error| unreadable(&error))?;
+            self.world
+                .load(shelf, key, snapshot.as_deref())
+                .map_err(|error| unreadable(&error))?;
         }
         Ok(())
     }
@@ -90,5 +100,8 @@ impl Tenant {
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
-    StoreError::Read { operation: "a tenant's state", reason: error.to_string() }
+    StoreError::Read {
+        operation: "a tenant's state",
+        reason: error.to_string(),
+    }
 }

@@ -37,7 +37,9 @@ pub struct Watch(HashMap<PathBuf, u64>);
 /// Does what is due now, for every tenant. Files of the watched folder go to the only tenant.
 pub fn tick(app: &App, watch: &mut Watch) -> Result<Done, Failure> {
     let mut done = Done::default();
-    let tenants = app.tenants().map_err(|error| Failure::Store(error.to_string()))?;
+    let tenants = app
+        .tenants()
+        .map_err(|error| Failure::Store(error.to_string()))?;
     for tenant in &tenants {
         done.timers += due(app, tenant).map_err(|error| Failure::Store(error.to_string()))?;
         done.idle += idle(app, tenant).map_err(|error| Failure::Store(error.to_string()))?;
@@ -53,7 +55,12 @@ fn due(app: &App, tenant: &TenantId) -> Result<usize, StoreError> {
     for row in &rows {
         let (case, timer) = (CaseId::new(text(row, 0)), text(row, 1));
         let cause = format!("timer:{case}:{timer}:{}", int(row, 2));
-        note(app.submit_now(tenant, Actor::System, &cause, Command::FireTimer { case, timer }));
+        note(app.submit_now(
+            tenant,
+            Actor::System,
+            &cause,
+            Command::FireTimer { case, timer },
+        ));
     }
     Ok(rows.len())
 }
@@ -63,7 +70,12 @@ fn idle(app: &App, tenant: &TenantId) -> Result<usize, StoreError> {
     for row in &rows {
         let (item, case) = (WorkItemId::new(text(row, 0)), CaseId::new(text(row, 1)));
         let cause = format!("lease:{item}:{}", int(row, 2));
-        note(app.submit_now(tenant, Actor::System, &cause, Command::Release { item, case }));
+        note(app.submit_now(
+            tenant,
+            Actor::System,
+            &cause,
+            Command::Release { item, case },
+        ));
     }
     Ok(rows.len())
 }
@@ -79,8 +91,11 @@ impl Watch {
     fn take_in(&mut self, app: &App, tenant: &TenantId) -> Result<usize, Failure> {
         let inbox = app.folder().inbox();
         let sizes = sizes(&inbox);
-        let still: Vec<PathBuf> =
-            sizes.iter().filter(|(path, size)| self.0.get(*path) == Some(size)).map(|(path, _)| path.clone()).collect();
+        let still: Vec<PathBuf> = sizes
+            .iter()
+            .filter(|(path, size)| self.0.get(*path) == Some(size))
+            .map(|(path, _)| path.clone())
+            .collect();
         self.0 = sizes;
         for path in &still {
             self.take(app, tenant, path)?;
@@ -89,7 +104,10 @@ impl Watch {
     }
 
     fn take(&mut self, app: &App, tenant: &TenantId, path: &Path) -> Result<(), Failure> {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let bytes = match imports::read_capped(path) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -110,8 +128,12 @@ impl Watch {
 
 /// The files directly in a folder and their sizes; hidden ones and folders are left alone.
 fn sizes(folder: &Path) -> HashMap<PathBuf, u64> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return HashMap::new() };
-    let files = entries.flatten().filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return HashMap::new();
+    };
+    let files = entries
+        .flatten()
+        .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
     files
         .filter_map(|entry| {
             let meta = entry.metadata().ok()?;

@@ -1,7 +1,10 @@
 //! The program: one file a command under `commands/`. It parses arguments, opens the data folder, calls
 //! one thing in `app` or `web`, and prints. Exit codes: see `baton --help`.
 
-#![allow(clippy::print_stdout, reason = "a command's answer goes to the terminal")]
+#![allow(
+    clippy::print_stdout,
+    reason = "a command's answer goes to the terminal"
+)]
 
 mod commands;
 mod failure;
@@ -36,7 +39,10 @@ Exit codes:
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("BATON_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     match Baton::parse().command.run() {
         Ok(code) => code,
         Err(failure) => {

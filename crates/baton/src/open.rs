@@ -41,7 +41,9 @@ impl Data {
             return Ok(folder);
         }
         let path = self.data.display();
-        Err(Failure::Said(format!("{path} is no data folder; make one with `baton init --pack purchase-to-pay --data {path}`")))
+        Err(Failure::Said(format!(
+            "{path} is no data folder; make one with `baton init --pack purchase-to-pay --data {path}`"
+        )))
     }
 
     /// The store of an existing folder, without an app.
@@ -59,16 +61,29 @@ impl Data {
 
     /// The tenant asked for, or the only one.
     pub(crate) fn tenant_of(&self, tenants: &[TenantId]) -> Result<TenantId, Failure> {
-        let names = || tenants.iter().map(TenantId::as_str).collect::<Vec<_>>().join(", ");
+        let names = || {
+            tenants
+                .iter()
+                .map(TenantId::as_str)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         match (&self.tenant, tenants) {
             (Some(id), _) => tenants
                 .iter()
                 .find(|tenant| tenant.as_str() == id)
                 .cloned()
-                .ok_or_else(|| Failure::Said(format!("there is no tenant `{id}`; there is {}", names()))),
+                .ok_or_else(|| {
+                    Failure::Said(format!("there is no tenant `{id}`; there is {}", names()))
+                }),
             (None, [only]) => Ok(only.clone()),
-            (None, []) => Err(Failure::Said("the data folder has no tenant yet; run `baton init`".into())),
-            (None, _) => Err(Failure::Said(format!("say which tenant with --tenant: {}", names()))),
+            (None, []) => Err(Failure::Said(
+                "the data folder has no tenant yet; run `baton init`".into(),
+            )),
+            (None, _) => Err(Failure::Said(format!(
+                "say which tenant with --tenant: {}",
+                names()
+            ))),
         }
     }
 }

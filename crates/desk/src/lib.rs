@@ -206,7 +206,10 @@ fn row(item: &Item) -> Vec<Datum> {
         lease.into(),
         item.since.0.into(),
         item.paused.as_deref().into(),
-        item.draft.as_ref().and_then(|draft| serde_json::to_string(draft).ok()).into(),
+        item.draft
+            .as_ref()
+            .and_then(|draft| serde_json::to_string(draft).ok())
+            .into(),
         item.why.as_str().into(),
         item.touched.into(),
     ]

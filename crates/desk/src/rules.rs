@@ -102,7 +102,11 @@ pub(crate) fn release(item: &Item, doer: &Doer<'_>) -> Decision {
 /// Keeps a draft. Whoever begins to type on a free item takes it.
 pub(crate) fn draft(item: &Item, doer: &Doer<'_>, fields: &Record) -> Decision {
     let worker = doer.may_do(item)?;
-    let mut events = if item.holder(doer.now) == Some(worker) { Vec::new() } else { claim(item, doer)? };
+    let mut events = if item.holder(doer.now) == Some(worker) {
+        Vec::new()
+    } else {
+        claim(item, doer)?
+    };
     events.push(Event::DraftSaved {
         case: item.case.clone(),
         item: item.id.clone(),

@@ -18,7 +18,11 @@ use tokio::net::TcpListener;
 const TICK: Duration = Duration::from_secs(1);
 
 /// Serves the pages and the HTTP API until `stopped` ends, and ticks meanwhile.
-pub async fn serve(app: App, listener: TcpListener, stopped: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    stopped: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let (router, denials) = handlers::router(app.clone(), handlers::Secure::Loopback);
     let ticking = tokio::task::spawn_blocking({
         let (over, mut watch) = (app.clone(), baton_app::ticks::Watch::default());
@@ -32,7 +36,9 @@ pub async fn serve(app: App, listener: TcpListener, stopped: impl Future<Output 
             }
         }
     });
-    let served = axum::serve(listener, router).with_graceful_shutdown(stopped).await;
+    let served = axum::serve(listener, router)
+        .with_graceful_shutdown(stopped)
+        .await;
     app.begin_to_stop();
     if ticking.await.is_err() {
         tracing::error!("the tick ended by a fault of its own");

@@ -78,7 +78,8 @@ const TABLES: &str = "cases c join case_record r on r.tenant = c.tenant and r.ca
 
 /// The cases in sight that match.
 pub fn list(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<Page<Case>, ViewError> {
-    let mut parameters: Vec<Datum> = vec![scope.party.as_str().into(), scope.worker.as_str().into()];
+    let mut parameters: Vec<Datum> =
+        vec![scope.party.as_str().into(), scope.worker.as_str().into()];
     let mut condition = format!("c.tenant = $1 and {}", case_condition(scope, "c", 2, 3));
     condition.push_str(match filter.state.as_str() {
         "running" => " and c.ended is null and c.incidents = 0",
@@ -88,27 +89,58 @@ pub fn list(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<Page<
     });
     if !filter.search.is_empty() {
         parameters.push(format!("%{}%", escaped(&filter.search.to_lowercase())).into());
-        let _ = write!(condition, " and r.search like ${} escape '!'", parameters.len() + 1);
+        let _ = write!(
+            condition,
+            " and r.search like ${} escape '!'",
+            parameters.len() + 1
+        );
     }
-    let total = reader.rows(&format!("select count(*) from {TABLES} where {condition}"), &parameters)?;
+    let total = reader.rows(
+        &format!("select count(*) from {TABLES} where {condition}"),
+        &parameters,
+    )?;
     let order = "order by c.started desc, c.case_id desc";
-    let sql = format!("select {COLUMNS} from {TABLES} where {condition} {order} limit {} offset {}", filter.limit, filter.skip);
+    let sql = format!(
+        "select {COLUMNS} from {TABLES} where {condition} {order} limit {} offset {}",
+        filter.limit, filter.skip
+    );
     let rows = reader.rows(&sql, &parameters)?;
     let masking = Masking::of(reader, scope)?;
-    let rows = rows.iter().map(|row| case(&masking, row, None)).collect::<Result<_, _>>()?;
-    Ok(Page { rows, total: total.first().map(|row| int(row, 0)).unwrap_or_default().unsigned_abs() as usize })
+    let rows = rows
+        .iter()
+        .map(|row| case(&masking, row, None))
+        .collect::<Result<_, _>>()?;
+    Ok(Page {
+        rows,
+        total: total
+            .first()
+            .map(|row| int(row, 0))
+            .unwrap_or_default()
+            .unsigned_abs() as usize,
+    })
 }
 
 /// One case in sight; nothing where there is none, or none for this viewer.
-pub fn one(reader: &Reader<'_>, scope: &Scope, id: &CaseId, revealed: Option<&str>) -> Result<Option<Case>, ViewError> {
+pub fn one(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    id: &CaseId,
+    revealed: Option<&str>,
+) -> Result<Option<Case>, ViewError> {
     let sql = format!(
         "select {COLUMNS} from {TABLES} where c.tenant = $1 and {} and c.case_id = $4",
         case_condition(scope, "c", 2, 3)
     );
-    let parameters = [scope.party.as_str().into(), scope.worker.as_str().into(), id.as_str().into()];
+    let parameters = [
+        scope.party.as_str().into(),
+        scope.worker.as_str().into(),
+        id.as_str().into(),
+    ];
     let rows = reader.rows(&sql, &parameters)?;
     let masking = Masking::of(reader, scope)?;
-    rows.first().map(|row| case(&masking, row, revealed)).transpose()
+    rows.first()
+        .map(|row| case(&masking, row, revealed))
+        .transpose()
 }
 
 /// A case from its row in the order of [`COLUMNS`].
@@ -123,7 +155,13 @@ fn case(masking: &Masking<'_>, row: &Row, revealed: Option<&str>) -> Result<Case
         heading: masking.heading(&headline, &fields, &id),
         process: text(row, 1),
         version: int(row, 2),
-        state: if ended.is_some() { State::Ended } else if stuck { State::Stuck } else { State::Running },
+        state: if ended.is_some() {
+            State::Ended
+        } else if stuck {
+            State::Stuck
+        } else {
+            State::Running
+        },
         outcome: maybe(row, 3),
         incident: maybe(row, 10).filter(|_| stuck && ended.is_none()),
         document: maybe(row, 5),
@@ -134,15 +172,27 @@ fn case(masking: &Masking<'_>, row: &Row, revealed: Option<&str>) -> Result<Case
     })
 }
 
-pub(super) fn json<T: serde::de::DeserializeOwned>(row: &Row, column: usize) -> Result<T, ViewError> {
+pub(super) fn json<T: serde::de::DeserializeOwned>(
+    row: &Row,
+    column: usize,
+) -> Result<T, ViewError> {
     let text = text(row, column);
-    serde_json::from_str(&text)
-        .map_err(|error| ViewError::Unsound { what: format!("column {column} of a row"), reason: error.to_string() })
+    serde_json::from_str(&text).map_err(|error| ViewError::Unsound {
+        what: format!("column {column} of a row"),
+        reason: error.to_string(),
+    })
 }
 
 /// Text for `like … escape '!'`.
 fn escaped(text: &str) -> String {
-    text.chars().flat_map(|sign| matches!(sign, '%' | '_' | '!').then_some('!').into_iter().chain([sign])).collect()
+    text.chars()
+        .flat_map(|sign| {
+            matches!(sign, '%' | '_' | '!')
+                .then_some('!')
+                .into_iter()
+                .chain([sign])
+        })
+        .collect()
 }
 
 /// Something without case fields, carried as masked.

@@ -56,47 +56,112 @@ const DOCUMENT: &str = "d.id, d.kind, d.number, d.sender, d.name, d.channel, d.s
 const REFUSED: &str = "id, name, channel, sha256, at, size, findings";
 
 /// All documents, the last first: for whoever runs Baton, and for the client.
-pub fn all(app: &App, tenant: &TenantId, skip: usize, limit: usize) -> Result<Vec<Document>, ViewError> {
-    let sql = format!("select {DOCUMENT} from document d where d.tenant = $1 order by d.at desc, d.id desc limit {limit} offset {skip}");
-    Ok(Reader::shell(app, tenant).rows(&sql, &[])?.iter().map(document).collect())
+pub fn all(
+    app: &App,
+    tenant: &TenantId,
+    skip: usize,
+    limit: usize,
+) -> Result<Vec<Document>, ViewError> {
+    let sql = format!(
+        "select {DOCUMENT} from document d where d.tenant = $1 order by d.at desc, d.id desc limit {limit} offset {skip}"
+    );
+    Ok(Reader::shell(app, tenant)
+        .rows(&sql, &[])?
+        .iter()
+        .map(document)
+        .collect())
 }
 
 /// The documents of a case in sight.
-pub fn of_case(reader: &Reader<'_>, scope: &Scope, case: &CaseId) -> Result<Vec<Document>, ViewError> {
+pub fn of_case(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    case: &CaseId,
+) -> Result<Vec<Document>, ViewError> {
     let condition = case_condition(scope, "d", 2, 3);
-    let sql = format!("select {DOCUMENT} from document d where d.tenant = $1 and {condition} and d.case_id = $4 order by d.at");
-    let parameters = [scope.party.as_str().into(), scope.worker.as_str().into(), case.as_str().into()];
-    Ok(reader.rows(&sql, &parameters)?.iter().map(document).collect())
+    let sql = format!(
+        "select {DOCUMENT} from document d where d.tenant = $1 and {condition} and d.case_id = $4 order by d.at"
+    );
+    let parameters = [
+        scope.party.as_str().into(),
+        scope.worker.as_str().into(),
+        case.as_str().into(),
+    ];
+    Ok(reader
+        .rows(&sql, &parameters)?
+        .iter()
+        .map(document)
+        .collect())
 }
 
 /// Refused files, the last first. Only the client's workers see them: nobody knows yet whose they are.
-pub fn refused(reader: &Reader<'_>, scope: &Scope, search: &str, skip: usize, limit: usize) -> Result<Page<Refused>, ViewError> {
+pub fn refused(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    search: &str,
+    skip: usize,
+    limit: usize,
+) -> Result<Page<Refused>, ViewError> {
     if !scope.client {
-        return Ok(Page { rows: Vec::new(), total: 0 });
+        return Ok(Page {
+            rows: Vec::new(),
+            total: 0,
+        });
     }
     let parameters: [Datum; 1] = [format!("%{}%", search.to_lowercase()).into()];
     let condition = "tenant = $1 and lower(name) like $2";
-    let total = reader.rows(&format!("select count(*) from refused where {condition}"), &parameters)?;
-    let sql = format!("select {REFUSED} from refused where {condition} order by at desc, id desc limit {limit} offset {skip}");
-    let rows = reader.rows(&sql, &parameters)?.iter().map(refusal).collect::<Result<_, _>>()?;
-    Ok(Page { rows, total: total.first().map(|row| int(row, 0)).unwrap_or_default().unsigned_abs() as usize })
+    let total = reader.rows(
+        &format!("select count(*) from refused where {condition}"),
+        &parameters,
+    )?;
+    let sql = format!(
+        "select {REFUSED} from refused where {condition} order by at desc, id desc limit {limit} offset {skip}"
+    );
+    let rows = reader
+        .rows(&sql, &parameters)?
+        .iter()
+        .map(refusal)
+        .collect::<Result<_, _>>()?;
+    Ok(Page {
+        rows,
+        total: total
+            .first()
+            .map(|row| int(row, 0))
+            .unwrap_or_default()
+            .unsigned_abs() as usize,
+    })
 }
 
 /// One refused file.
-pub fn one_refused(reader: &Reader<'_>, scope: &Scope, id: &str) -> Result<Option<Refused>, ViewError> {
+pub fn one_refused(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    id: &str,
+) -> Result<Option<Refused>, ViewError> {
     if !scope.client {
         return Ok(None);
     }
     let sql = format!("select {REFUSED} from refused where tenant = $1 and id = $2");
-    reader.rows(&sql, &[id.into()])?.first().map(refusal).transpose()
+    reader
+        .rows(&sql, &[id.into()])?
+        .first()
+        .map(refusal)
+        .transpose()
 }
 
 /// The line of a refused file that a finding is about, as far as the file is kept and is text.
 pub fn line_of(app: &App, scope: &Scope, refused: &Refused, line: u32) -> Option<String> {
     let subject = crate::documents::file_subject(&refused.sha256);
-    let bytes = app.inner.door.originals.get(&scope.tenant, &subject, &refused.sha256).ok()??;
+    let bytes = app
+        .inner
+        .door
+        .originals
+        .get(&scope.tenant, &subject, &refused.sha256)
+        .ok()??;
     let text = String::from_utf8_lossy(&bytes);
-    let line = text.lines().nth(usize::try_from(line.checked_sub(1)?).ok()?)?;
+    let line = text
+        .lines()
+        .nth(usize::try_from(line.checked_sub(1)?).ok()?)?;
     Some(line.chars().take(400).collect())
 }
 

@@ -22,23 +22,48 @@ const LANES: &str = "select distinct lane from sight where tenant = $1 and party
 impl<'a> Masking<'a> {
     /// The mask of a scope.
     pub fn of(reader: &'a Reader<'a>, scope: &'a Scope) -> Result<Self, ViewError> {
-        Ok(Self { reader, scope, grants: sight::grants(reader.app(), &scope.tenant)? })
+        Ok(Self {
+            reader,
+            scope,
+            grants: sight::grants(reader.app(), &scope.tenant)?,
+        })
     }
 
     /// A case's record as the viewer may see it. `revealed` is a field whose reveal was just journaled.
-    pub fn record(&self, case: &str, record: &Record, revealed: Option<&str>) -> Result<Fields, ViewError> {
-        let rows = self.reader.rows(LANES, &[self.scope.party.as_str().into(), case.into()])?;
+    pub fn record(
+        &self,
+        case: &str,
+        record: &Record,
+        revealed: Option<&str>,
+    ) -> Result<Fields, ViewError> {
+        let rows = self
+            .reader
+            .rows(LANES, &[self.scope.party.as_str().into(), case.into()])?;
         let lanes: Vec<LaneId> = rows.iter().map(|row| LaneId::new(text(row, 0))).collect();
         let reading = self.grants.reading(self.scope, &lanes);
-        Ok(mask(&reading, record, &sight::opener(self.reader.app(), &self.scope.tenant), revealed))
+        Ok(mask(
+            &reading,
+            record,
+            &sight::opener(self.reader.app(), &self.scope.tenant),
+            revealed,
+        ))
     }
 
     /// The heading of masked fields; the case's id stands in where there is no title.
     pub fn heading(&self, headline: &Headline, fields: &Fields, case: &str) -> Masked<Heading> {
-        let shown = |name: &str| fields.get(name).map(|field| spoken(field.show())).unwrap_or_default();
+        let shown = |name: &str| {
+            fields
+                .get(name)
+                .map(|field| spoken(field.show()))
+                .unwrap_or_default()
+        };
         let title = shown(&headline.title);
         let heading = Heading {
-            title: if title.is_empty() { case.to_string() } else { title },
+            title: if title.is_empty() {
+                case.to_string()
+            } else {
+                title
+            },
             about: shown(&headline.about),
             amount: amount(fields.get(&headline.amount)),
             currency: shown(&headline.currency),
@@ -82,13 +107,19 @@ pub fn words(value: &Value) -> String {
         Value::Number(number) => number.num.to_string(),
         Value::Text(text) => text.clone(),
         Value::List(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
-        Value::Map(map) => map.iter().map(|(name, value)| format!("{name} {}", words(value))).collect::<Vec<_>>().join(", "),
+        Value::Map(map) => map
+            .iter()
+            .map(|(name, value)| format!("{name} {}", words(value)))
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 
 /// An amount with thousands apart and at least two digits.
 fn amount(field: Option<&Masked<Shown>>) -> String {
-    let Some(shown) = field.map(Masked::show) else { return String::new() };
+    let Some(shown) = field.map(Masked::show) else {
+        return String::new();
+    };
     match shown.value().and_then(Value::as_number) {
         Some(number) => grouped(&format!("{number:.2}")),
         None => spoken(shown),
@@ -97,8 +128,12 @@ fn amount(field: Option<&Masked<Shown>>) -> String {
 
 /// `12406.10` as `12,406.10`.
 pub fn grouped(plain: &str) -> String {
-    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |digits| ("−", digits));
-    let (whole, rest) = digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
+    let (sign, digits) = plain
+        .strip_prefix('-')
+        .map_or(("", plain), |digits| ("−", digits));
+    let (whole, rest) = digits
+        .split_once('.')
+        .map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
     let mut out = String::from(sign);
     for (place, digit) in whole.chars().enumerate() {
         if place > 0 && (whole.len() - place).is_multiple_of(3) {

@@ -39,7 +39,10 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader of what a scope may see. Queries over cases also join `sight` on its party.
     pub fn of(app: &'a App, scope: &'a Scope) -> Self {
-        Self { app, tenant: &scope.tenant }
+        Self {
+            app,
+            tenant: &scope.tenant,
+        }
     }
 
     /// A reader for the shell itself: timers, leases, set-up.
@@ -68,7 +71,10 @@ impl<'a> Reader<'a> {
 
 /// A column's text, or nothing.
 pub(crate) fn text(row: &[Datum], column: usize) -> String {
-    row.get(column).and_then(Datum::text).unwrap_or_default().to_string()
+    row.get(column)
+        .and_then(Datum::text)
+        .unwrap_or_default()
+        .to_string()
 }
 
 /// A column's text where it has one.
@@ -86,5 +92,9 @@ const PERSONAL: &str = "select distinct personal from process where tenant = $1"
 /// The personal fields the deployed packs name.
 pub(crate) fn personal(reader: &Reader<'_>) -> Result<Vec<String>, StoreError> {
     let rows = reader.rows(PERSONAL, &[])?;
-    Ok(rows.iter().filter_map(|row| serde_json::from_str::<Vec<String>>(&text(row, 0)).ok()).flatten().collect())
+    Ok(rows
+        .iter()
+        .filter_map(|row| serde_json::from_str::<Vec<String>>(&text(row, 0)).ok())
+        .flatten()
+        .collect())
 }

@@ -67,8 +67,14 @@ const OWN_LANES: &str = " and w.party = $2 and exists (select 1 from worker_lane
     where o.tenant = w.tenant and o.worker = $3 and o.lane = w.lane)";
 
 /// The items in sight that match, the first due first; those without a due instant last.
-pub fn list(reader: &Reader<'_>, scope: &Scope, filter: &Filter, limit: usize) -> Result<Vec<Item>, ViewError> {
-    let mut parameters: Vec<Datum> = vec![scope.party.as_str().into(), scope.worker.as_str().into()];
+pub fn list(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    filter: &Filter,
+    limit: usize,
+) -> Result<Vec<Item>, ViewError> {
+    let mut parameters: Vec<Datum> =
+        vec![scope.party.as_str().into(), scope.worker.as_str().into()];
     let mut condition = item_condition(scope, "w", 2, 3);
     // A client's worker sees every case, but works only on the own lanes.
     condition.push_str(OWN_LANES);
@@ -87,7 +93,11 @@ pub fn list(reader: &Reader<'_>, scope: &Scope, filter: &Filter, limit: usize) -
          order by due is null, due, w.since, w.item limit {limit}"
     );
     let now = reader.app().now();
-    Ok(reader.rows(&sql, &parameters)?.iter().map(|row| item(row, now)).collect())
+    Ok(reader
+        .rows(&sql, &parameters)?
+        .iter()
+        .map(|row| item(row, now))
+        .collect())
 }
 
 /// One item in sight; nothing where there is none, or none for this viewer.
@@ -96,9 +106,16 @@ pub fn one(reader: &Reader<'_>, scope: &Scope, id: &WorkItemId) -> Result<Option
         "select {COLUMNS} from {TABLES} where w.tenant = $1 and {} and w.item = $4",
         item_condition(scope, "w", 2, 3)
     );
-    let parameters = [scope.party.as_str().into(), scope.worker.as_str().into(), id.as_str().into()];
+    let parameters = [
+        scope.party.as_str().into(),
+        scope.worker.as_str().into(),
+        id.as_str().into(),
+    ];
     let now = reader.app().now();
-    Ok(reader.rows(&sql, &parameters)?.first().map(|row| item(row, now)))
+    Ok(reader
+        .rows(&sql, &parameters)?
+        .first()
+        .map(|row| item(row, now)))
 }
 
 /// The open items of a case that are in sight.
@@ -107,9 +124,17 @@ pub fn of_case(reader: &Reader<'_>, scope: &Scope, case: &CaseId) -> Result<Vec<
         "select {COLUMNS} from {TABLES} where w.tenant = $1 and {} and w.case_id = $4 order by w.item",
         item_condition(scope, "w", 2, 3)
     );
-    let parameters = [scope.party.as_str().into(), scope.worker.as_str().into(), case.as_str().into()];
+    let parameters = [
+        scope.party.as_str().into(),
+        scope.worker.as_str().into(),
+        case.as_str().into(),
+    ];
     let now = reader.app().now();
-    Ok(reader.rows(&sql, &parameters)?.iter().map(|row| item(row, now)).collect())
+    Ok(reader
+        .rows(&sql, &parameters)?
+        .iter()
+        .map(|row| item(row, now))
+        .collect())
 }
 
 /// The case of an item, masked.
@@ -143,7 +168,15 @@ fn item(row: &Row, now: Micros) -> Item {
 /// How many items wait for the viewer's lanes.
 pub fn count(reader: &Reader<'_>, scope: &Scope) -> Result<usize, ViewError> {
     let condition = item_condition(scope, "w", 2, 3);
-    let sql = format!("select count(*) from work_item w where w.tenant = $1 and {condition} {OWN_LANES}");
-    let rows = reader.rows(&sql, &[scope.party.as_str().into(), scope.worker.as_str().into()])?;
-    Ok(rows.first().map(|row| int(row, 0)).unwrap_or_default().unsigned_abs() as usize)
+    let sql =
+        format!("select count(*) from work_item w where w.tenant = $1 and {condition} {OWN_LANES}");
+    let rows = reader.rows(
+        &sql,
+        &[scope.party.as_str().into(), scope.worker.as_str().into()],
+    )?;
+    Ok(rows
+        .first()
+        .map(|row| int(row, 0))
+        .unwrap_or_default()
+        .unsigned_abs() as usize)
 }

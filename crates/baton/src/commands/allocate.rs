@@ -34,14 +34,26 @@ impl Allocate {
         let open = self.data.open()?;
         let (Some(lane), Some(party)) = (self.lane, self.party) else {
             for lane in sight::lanes(&open.app, &open.tenant)? {
-                println!("{:<18} {}  {} ({})", lane.id.as_str(), lane.party, lane.name, lane.reason);
+                println!(
+                    "{:<18} {}  {} ({})",
+                    lane.id.as_str(),
+                    lane.party,
+                    lane.name,
+                    lane.reason
+                );
             }
             return Ok(ExitCode::SUCCESS);
         };
         let reason = self.reason.unwrap_or_default();
-        let command = Command::Allocate { lane: LaneId::new(lane), party: PartyId::new(party), reason };
+        let command = Command::Allocate {
+            lane: LaneId::new(lane),
+            party: PartyId::new(party),
+            reason,
+        };
         let cause = open.app.fresh_cause("cli");
-        let receipt = open.app.submit_now(&open.tenant, Actor::System, &cause, command)?;
+        let receipt = open
+            .app
+            .submit_now(&open.tenant, Actor::System, &cause, command)?;
         println!("entry {}: in force for new work items", receipt.n);
         Ok(ExitCode::SUCCESS)
     }

@@ -53,18 +53,23 @@ impl Decide {
     fn context(&self) -> Result<Value, Failure> {
         let bytes = if self.input.as_os_str() == "-" {
             let mut bytes = Vec::new();
-            std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map_err(Failure::io("the input"))?;
+            std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes)
+                .map_err(Failure::io("the input"))?;
             bytes
         } else {
             std::fs::read(&self.input).map_err(Failure::io(&self.input))?
         };
-        baton_formats::json::read(&bytes).map_err(|error| Failure::Said(format!("{}: {error}", self.input.display())))
+        baton_formats::json::read(&bytes)
+            .map_err(|error| Failure::Said(format!("{}: {error}", self.input.display())))
     }
 }
 
 fn rule(rule: &baton_journal::FiredRule) -> serde_json::Value {
     let pairs = |pairs: &[(String, Value)]| {
-        pairs.iter().map(|(name, value)| (name.clone(), value.to_json())).collect::<serde_json::Map<_, _>>()
+        pairs
+            .iter()
+            .map(|(name, value)| (name.clone(), value.to_json()))
+            .collect::<serde_json::Map<_, _>>()
     };
     serde_json::json!({
         "rule": rule.index, "id": rule.id, "note": rule.note,

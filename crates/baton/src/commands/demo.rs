@@ -16,7 +16,12 @@ use std::process::ExitCode;
 #[command(after_help = "Example:\n  baton demo --data ./demo --listen 127.0.0.1:4470")]
 pub(crate) struct Demo {
     /// The data folder
-    #[arg(long, value_name = "DIR", env = "BATON_DATA", default_value = "demo-data")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "BATON_DATA",
+        default_value = "demo-data"
+    )]
     data: PathBuf,
     /// The pack to show
     #[arg(long, default_value = "purchase-to-pay")]
@@ -34,7 +39,10 @@ impl Demo {
                 Err(findings) => return Ok(super::pack::refuse(&findings)),
             }
         }
-        let data = Data { data: self.data.clone(), tenant: None };
+        let data = Data {
+            data: self.data.clone(),
+            tenant: None,
+        };
         let open = data.open()?;
         self.links(&open)?;
         super::serve::serve(&open, self.listen)?;
@@ -44,7 +52,9 @@ impl Demo {
     /// Makes the company and takes its sample documents in.
     fn fill(&self, pack: &packs::Pack) -> Result<(), crate::failure::Failure> {
         let folder = Folder::at(&self.data);
-        folder.make().map_err(crate::failure::Failure::io(&self.data))?;
+        folder
+            .make()
+            .map_err(crate::failure::Failure::io(&self.data))?;
         let app = App::start(folder.clone(), crate::open::store(&folder)?)?;
         let tenant = packs::install(&app, pack, None, true)?;
         let bar = progress::bar("Taking in sample documents", pack.samples.len() as u64);
@@ -61,7 +71,10 @@ impl Demo {
         println!("Everything here is simulated. One-time links, each works once, for 24 hours:");
         for worker in sight::workers(&open.app, &open.tenant)? {
             let token = sight::invite(&open.app, &open.tenant, &worker.id)?;
-            println!("link: http://{}/sign-in/{token}  {} · {}", self.listen, worker.party, worker.name);
+            println!(
+                "link: http://{}/sign-in/{token}  {} · {}",
+                self.listen, worker.party, worker.name
+            );
         }
         Ok(())
     }

@@ -47,7 +47,10 @@ impl Documents {
             });
             println!("{line}");
         } else {
-            println!("{:<8} {:<16} {:<24} {:<24} {case}", document.id, document.kind, document.number, document.sender);
+            println!(
+                "{:<8} {:<16} {:<24} {:<24} {case}",
+                document.id, document.kind, document.number, document.sender
+            );
         }
     }
 }

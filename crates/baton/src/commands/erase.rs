@@ -36,7 +36,9 @@ impl Erase {
     pub(crate) fn run(self) -> Outcome {
         let open = self.data.open()?;
         let (Some(subject), Some(reason)) = (self.subject, self.reason) else {
-            erasure::subjects(&open.app, &open.tenant)?.iter().for_each(|subject| println!("{subject}"));
+            erasure::subjects(&open.app, &open.tenant)?
+                .iter()
+                .for_each(|subject| println!("{subject}"));
             return Ok(ExitCode::SUCCESS);
         };
         let subject = SubjectId::new(subject);

@@ -42,13 +42,18 @@ impl Import {
         for file in &files {
             let bytes = imports::read_capped(file).map_err(Failure::io(file))?;
             let name = file.display().to_string();
-            let imported = imports::import(&open.app, &open.tenant, Actor::System, "cli", &name, &bytes)?;
+            let imported =
+                imports::import(&open.app, &open.tenant, Actor::System, "cli", &name, &bytes)?;
             refused |= imported.is_refused();
             bar.suspend(|| self.print(&imported));
             bar.inc(1);
         }
         bar.finish_and_clear();
-        Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+        Ok(if refused {
+            ExitCode::from(1)
+        } else {
+            ExitCode::SUCCESS
+        })
     }
 
     fn print(&self, imported: &Imported) {

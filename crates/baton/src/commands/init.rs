@@ -35,7 +35,9 @@ impl Init {
         let folder = Folder::at(&self.data);
         if folder.exists() {
             let path = self.data.display();
-            return Err(Failure::Said(format!("{path} already has a journal; choose another folder, or `baton pack deploy` a new version into it")));
+            return Err(Failure::Said(format!(
+                "{path} already has a journal; choose another folder, or `baton pack deploy` a new version into it"
+            )));
         }
         let pack = match packs::read(&self.pack) {
             Ok(pack) => pack,
@@ -46,8 +48,16 @@ impl Init {
         let installed = packs::install(&app, &pack, self.name.as_deref(), self.simulated);
         app.stop();
         let tenant = installed?;
-        println!("{} is ready: tenant {tenant}, pack {} {}", self.data.display(), pack.deployment.name, pack.deployment.version);
-        println!("next: baton import --data {0} FILE…   baton serve --data {0}", self.data.display());
+        println!(
+            "{} is ready: tenant {tenant}, pack {} {}",
+            self.data.display(),
+            pack.deployment.name,
+            pack.deployment.version
+        );
+        println!(
+            "next: baton import --data {0} FILE…   baton serve --data {0}",
+            self.data.display()
+        );
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -32,11 +32,17 @@ impl Link {
         let open = self.data.open()?;
         let workers = match self.worker {
             Some(worker) => vec![WorkerId::new(worker)],
-            None => sight::workers(&open.app, &open.tenant)?.into_iter().map(|worker| worker.id).collect(),
+            None => sight::workers(&open.app, &open.tenant)?
+                .into_iter()
+                .map(|worker| worker.id)
+                .collect(),
         };
         for worker in workers {
             let token = sight::invite(&open.app, &open.tenant, &worker)?;
-            println!("{worker}  {}/sign-in/{token}", self.address.trim_end_matches('/'));
+            println!(
+                "{worker}  {}/sign-in/{token}",
+                self.address.trim_end_matches('/')
+            );
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -1,6 +1,7 @@
 //! The commands, in the order of a first day: set up, serve, bring in, look, prove.
 
 mod allocate;
+mod bench;
 mod checkpoint;
 mod decide;
 mod demo;
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     Allocate(allocate::Allocate),
     /// Destroy a subject's key: its personal data is gone for good
     Erase(erase::Erase),
+    /// Measure durable commands per second against the raw database, in one run
+    Bench(bench::Bench),
 }
 
 impl Command {
@@ -70,6 +73,7 @@ impl Command {
             Self::Decide(command) => command.run(),
             Self::Allocate(command) => command.run(),
             Self::Erase(command) => command.run(),
+            Self::Bench(command) => command.run(),
         }
     }
 }

@@ -104,7 +104,9 @@ impl Deploy {
         let open = self.data.open()?;
         let command = Command::Deploy(Box::new(pack.deployment));
         let cause = open.app.fresh_cause("cli");
-        let receipt = open.app.submit_now(&open.tenant, Actor::System, &cause, command)?;
+        let receipt = open
+            .app
+            .submit_now(&open.tenant, Actor::System, &cause, command)?;
         println!("entry {}: in force for new cases", receipt.n);
         Ok(ExitCode::SUCCESS)
     }
@@ -113,7 +115,11 @@ impl Deploy {
 impl Derive {
     fn run(self) -> Outcome {
         let bytes = std::fs::read(&self.file).map_err(Failure::io(&self.file))?;
-        let stem = self.file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let stem = self
+            .file
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let files = match packs::derive(&stem, &bytes, self.defect.as_deref()) {
             Ok(files) => files,
             Err(findings) => return Ok(refuse_in(&self.file.display().to_string(), &findings)),

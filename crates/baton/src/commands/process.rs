@@ -44,7 +44,10 @@ impl Check {
                 println!("{}: {summary}", self.file.display());
                 Ok(ExitCode::SUCCESS)
             }
-            Err(findings) => Ok(super::pack::refuse_in(&self.file.display().to_string(), &findings)),
+            Err(findings) => Ok(super::pack::refuse_in(
+                &self.file.display().to_string(),
+                &findings,
+            )),
         }
     }
 }

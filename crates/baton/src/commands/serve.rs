@@ -39,18 +39,25 @@ pub(crate) fn serve(open: &crate::open::Open, listen: SocketAddr) -> Result<(), 
         .build()
         .map_err(Failure::io("the server's threads"))?;
     runtime.block_on(async {
-        let listener =
-            tokio::net::TcpListener::bind(listen).await.map_err(Failure::io(listen.to_string()))?;
-        let address = listener.local_addr().map_err(Failure::io(listen.to_string()))?;
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .map_err(Failure::io(listen.to_string()))?;
+        let address = listener
+            .local_addr()
+            .map_err(Failure::io(listen.to_string()))?;
         println!("listening: http://{address}/");
-        baton_web::serve(open.app.clone(), listener, stopped()).await.map_err(Failure::io(listen.to_string()))
+        baton_web::serve(open.app.clone(), listener, stopped())
+            .await
+            .map_err(Failure::io(listen.to_string()))
     })
 }
 
 /// Ends when the process is asked to stop.
 async fn stopped() {
     let interrupted = tokio::signal::ctrl_c();
-    let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+    let Ok(mut terminated) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    else {
         return drop(interrupted.await);
     };
     tokio::select! {

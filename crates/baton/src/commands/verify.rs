@@ -34,23 +34,35 @@ impl Verify {
         let checkpoints = self.checkpoints()?;
         let mut holds = true;
         for tenant in store.tenants()? {
-            if self.data.tenant.as_deref().is_some_and(|only| only != tenant.as_str()) {
+            if self
+                .data
+                .tenant
+                .as_deref()
+                .is_some_and(|only| only != tenant.as_str())
+            {
                 continue;
             }
             let head = store.head(&tenant)?;
             let bar = progress::bar("Verifying", head.n.unsigned_abs());
-            let report = proofs::verify(&store, &tenant, &checkpoints, &|n| bar.set_position(n.unsigned_abs()))?;
+            let report = proofs::verify(&store, &tenant, &checkpoints, &|n| {
+                bar.set_position(n.unsigned_abs())
+            })?;
             bar.finish_and_clear();
             print(&report);
             holds &= report.holds();
         }
-        Ok(if holds { ExitCode::SUCCESS } else { ExitCode::from(1) })
+        Ok(if holds {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(1)
+        })
     }
 
     fn checkpoints(&self) -> Result<Vec<SignedCheckpoint>, Failure> {
         let read = |path: &PathBuf| {
             let text = std::fs::read_to_string(path).map_err(Failure::io(path))?;
-            text.parse().map_err(|error| Failure::Said(format!("{}: {error}", path.display())))
+            text.parse()
+                .map_err(|error| Failure::Said(format!("{}: {error}", path.display())))
         };
         self.checkpoint.iter().map(read).collect()
     }
@@ -64,9 +76,24 @@ fn print(report: &Report) {
     }
     for view in &report.views {
         match view.different.as_slice() {
-            [] => println!("  view        {:<14} {} rows, same as the journal gives", view.view, view.rows),
-            keys => println!("  BROKEN      view {}: {} rows differ, first {}", view.view, keys.len(), keys[0]),
+            [] => println!(
+                "  view        {:<14} {} rows, same as the journal gives",
+                view.view, view.rows
+            ),
+            keys => println!(
+                "  BROKEN      view {}: {} rows differ, first {}",
+                view.view,
+                keys.len(),
+                keys[0]
+            ),
         }
     }
-    println!("  {}", if report.holds() { "everything holds" } else { "it does NOT hold; restore from a backup and compare" });
+    println!(
+        "  {}",
+        if report.holds() {
+            "everything holds"
+        } else {
+            "it does NOT hold; restore from a backup and compare"
+        }
+    );
 }

@@ -65,23 +65,48 @@ impl Failed {
     /// The refusal in words.
     pub(crate) fn words(&self) -> Words {
         match self {
-            Self::SignedOut => words(StatusCode::UNAUTHORIZED, "BATON-WEB-010", "Not signed in", "open the one-time link of your invitation"),
+            Self::SignedOut => words(
+                StatusCode::UNAUTHORIZED,
+                "BATON-WEB-010",
+                "Not signed in",
+                "open the one-time link of your invitation",
+            ),
             Self::Forged => words(
                 StatusCode::FORBIDDEN,
                 "BATON-WEB-011",
                 "Not from a page of this session",
                 "the form was not made by a page of your session; reload the page and send it again",
             ),
-            Self::Unreadable(why) => words(StatusCode::BAD_REQUEST, "BATON-WEB-012", "The request cannot be read", why),
-            Self::Missing(what) => words(StatusCode::NOT_FOUND, "BATON-WEB-013", "Not here", &format!("there is no such {what} for you; search for it, or go back to your work")),
+            Self::Unreadable(why) => words(
+                StatusCode::BAD_REQUEST,
+                "BATON-WEB-012",
+                "The request cannot be read",
+                why,
+            ),
+            Self::Missing(what) => words(
+                StatusCode::NOT_FOUND,
+                "BATON-WEB-013",
+                "Not here",
+                &format!("there is no such {what} for you; search for it, or go back to your work"),
+            ),
             Self::App(Failure::Rejected(rejection)) => words(
                 status(rejection.kind),
                 &rejection.code,
                 title(rejection.kind),
                 &rejection.message,
             ),
-            Self::App(failure) => words(StatusCode::SERVICE_UNAVAILABLE, "BATON-WEB-014", "It could not be kept; nothing was done", &failure.to_string()),
-            Self::View(error) => words(StatusCode::INTERNAL_SERVER_ERROR, "BATON-WEB-015", "It cannot be read", &error.to_string()),
+            Self::App(failure) => words(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "BATON-WEB-014",
+                "It could not be kept; nothing was done",
+                &failure.to_string(),
+            ),
+            Self::View(error) => words(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "BATON-WEB-015",
+                "It cannot be read",
+                &error.to_string(),
+            ),
         }
     }
 
@@ -92,12 +117,22 @@ impl Failed {
             "type": "about:blank", "title": words.title, "status": words.status.as_u16(),
             "detail": words.detail, "code": words.code,
         });
-        (words.status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
+        (
+            words.status,
+            [(header::CONTENT_TYPE, "application/problem+json")],
+            Json(body),
+        )
+            .into_response()
     }
 }
 
 fn words(status: StatusCode, code: &str, title: &'static str, detail: &str) -> Words {
-    Words { status, code: code.to_string(), title, detail: detail.to_string() }
+    Words {
+        status,
+        code: code.to_string(),
+        title,
+        detail: detail.to_string(),
+    }
 }
 
 fn status(kind: Refusal) -> StatusCode {
@@ -125,7 +160,8 @@ impl IntoResponse for Failed {
             return Redirect::to("/sign-in").into_response();
         }
         let words = self.words();
-        let mut response = (words.status, format!("{}: {}", words.code, words.detail)).into_response();
+        let mut response =
+            (words.status, format!("{}: {}", words.code, words.detail)).into_response();
         response.extensions_mut().insert(words);
         response
     }
@@ -136,10 +172,15 @@ pub(crate) async fn framed(State(web): State<Web>, request: Request, next: Next)
     let (mut parts, body) = request.into_parts();
     let before = parts.clone();
     let response = next.run(Request::from_parts(parts, body)).await;
-    let Some(words) = response.extensions().get::<Words>().cloned() else { return response };
+    let Some(words) = response.extensions().get::<Words>().cloned() else {
+        return response;
+    };
     parts = before;
-    let signed = <Option<Signed> as FromRequestParts<Web>>::from_request_parts(&mut parts, &web).await;
-    let Ok(Some(signed)) = signed else { return response };
+    let signed =
+        <Option<Signed> as FromRequestParts<Web>>::from_request_parts(&mut parts, &web).await;
+    let Ok(Some(signed)) = signed else {
+        return response;
+    };
     let page = read(&web, move |app| {
         let frame = Frame::of(app, &signed)?;
         let page = ErrorPage {
@@ -147,7 +188,16 @@ pub(crate) async fn framed(State(web): State<Web>, request: Request, next: Next)
             status: words.status.as_u16(),
             what: words.title.into(),
             detail: sentence(&words.detail),
-            acts: vec![Link { name: "Go to my work".into(), href: "/work".into() }, Link { name: "Search cases".into(), href: "/cases".into() }],
+            acts: vec![
+                Link {
+                    name: "Go to my work".into(),
+                    href: "/work".into(),
+                },
+                Link {
+                    name: "Search cases".into(),
+                    href: "/cases".into(),
+                },
+            ],
             code: words.code.clone(),
         };
         Ok(pages::answer(words.status, &page))
@@ -158,7 +208,11 @@ pub(crate) async fn framed(State(web): State<Web>, request: Request, next: Next)
 /// A detail as a sentence.
 fn sentence(detail: &str) -> String {
     let mut signs = detail.chars();
-    let first: String = signs.next().into_iter().flat_map(char::to_uppercase).collect();
+    let first: String = signs
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
     format!("{first}{}.", signs.as_str().trim_end_matches('.'))
 }
 
@@ -180,7 +234,11 @@ impl IntoResponse for Problem {
 /// Everything that has no address.
 pub(crate) async fn nothing_here(uri: Uri) -> Response {
     let failed = Failed::Missing("page");
-    if uri.path().starts_with("/api/") { failed.problem() } else { failed.into_response() }
+    if uri.path().starts_with("/api/") {
+        failed.problem()
+    } else {
+        failed.into_response()
+    }
 }
 
 /// Runs a read on a thread that may wait for the database.
@@ -190,5 +248,9 @@ pub(crate) async fn read<T: Send + 'static>(
 ) -> Result<T, Failed> {
     let app = web.app.clone();
     let done = tokio::task::spawn_blocking(move || work(&app)).await;
-    done.unwrap_or_else(|error| Err(Failed::Unreadable(format!("the page could not be made: {error}"))))
+    done.unwrap_or_else(|error| {
+        Err(Failed::Unreadable(format!(
+            "the page could not be made: {error}"
+        )))
+    })
 }

@@ -46,12 +46,20 @@ impl Asked {
         if page > 1 {
             parts.push(format!("page={page}"));
         }
-        if parts.is_empty() { "/cases".into() } else { format!("/cases?{}", parts.join("&")) }
+        if parts.is_empty() {
+            "/cases".into()
+        } else {
+            format!("/cases?{}", parts.join("&"))
+        }
     }
 }
 
 /// `GET /cases`
-pub(crate) async fn list(State(web): State<Web>, signed: Signed, Query(asked): Query<Asked>) -> Result<Response, Failed> {
+pub(crate) async fn list(
+    State(web): State<Web>,
+    signed: Signed,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failed> {
     read(&web, move |app| {
         let frame = Frame::of(app, &signed)?;
         Ok(pages::answer(StatusCode::OK, &page(&frame, &asked)?))
@@ -62,7 +70,12 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, Query(asked): Q
 fn page(frame: &Frame<'_>, asked: &Asked) -> Result<CasesPage, Failed> {
     let reader = frame.reader();
     let number = asked.page.max(1);
-    let filter = Filter { search: asked.q.clone(), state: asked.state.clone(), skip: (number - 1) * ROWS, limit: ROWS };
+    let filter = Filter {
+        search: asked.q.clone(),
+        state: asked.state.clone(),
+        skip: (number - 1) * ROWS,
+        limit: ROWS,
+    };
     let Page { rows, total } = cases::list(&reader, &frame.signed.viewer.scope, &filter)?;
     let book = times::book(&reader)?;
     let common = common_currency(rows.iter());
@@ -76,8 +89,23 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<CasesPage, Failed> {
         shell: frame.shell("Cases", Place::Cases, None)?,
         views: views(frame, asked)?,
         query: asked.q.clone(),
-        kept: Some(&asked.state).filter(|state| !state.is_empty()).map(|state| ("state".into(), state.clone())).into_iter().collect(),
-        filters: Some(&asked.q).filter(|q| !q.is_empty()).map(|q| Link { name: format!("“{q}”"), href: Asked { q: String::new(), ..asked.clone() }.address(&asked.state, 1) }).into_iter().collect(),
+        kept: Some(&asked.state)
+            .filter(|state| !state.is_empty())
+            .map(|state| ("state".into(), state.clone()))
+            .into_iter()
+            .collect(),
+        filters: Some(&asked.q)
+            .filter(|q| !q.is_empty())
+            .map(|q| Link {
+                name: format!("“{q}”"),
+                href: Asked {
+                    q: String::new(),
+                    ..asked.clone()
+                }
+                .address(&asked.state, 1),
+            })
+            .into_iter()
+            .collect(),
         subject_name: "Case, with whom".into(),
         amount_name: common.unwrap_or_else(|| "Amount".into()),
         rows: shown,
@@ -94,41 +122,88 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<CasesPage, Failed> {
 
 fn views(frame: &Frame<'_>, asked: &Asked) -> Result<Vec<ViewSection>, Failed> {
     let mut views = Vec::new();
-    for (name, state) in [("All", ""), ("Running", "running"), ("Stuck", "stuck"), ("Ended", "ended")] {
-        let filter = Filter { search: asked.q.clone(), state: state.into(), skip: 0, limit: 1 };
+    for (name, state) in [
+        ("All", ""),
+        ("Running", "running"),
+        ("Stuck", "stuck"),
+        ("Ended", "ended"),
+    ] {
+        let filter = Filter {
+            search: asked.q.clone(),
+            state: state.into(),
+            skip: 0,
+            limit: 1,
+        };
         let count = cases::list(&frame.reader(), &frame.signed.viewer.scope, &filter)?.total;
-        views.push(ViewLink { name: name.into(), href: asked.address(state, 1), count, current: asked.state == state });
+        views.push(ViewLink {
+            name: name.into(),
+            href: asked.address(state, 1),
+            count,
+            current: asked.state == state,
+        });
     }
-    Ok(vec![ViewSection { name: "Cases".into(), views }])
+    Ok(vec![ViewSection {
+        name: "Cases".into(),
+        views,
+    }])
 }
 
 fn empty(asked: &Asked) -> Empty {
     if asked.q.is_empty() && asked.state.is_empty() {
-        let act = Some(Link { name: "Take documents in".into(), href: "/documents/upload".into() });
-        return Empty { what: "No cases yet".into(), then: "A case begins when an invoice comes in.".into(), act };
+        let act = Some(Link {
+            name: "Take documents in".into(),
+            href: "/documents/upload".into(),
+        });
+        return Empty {
+            what: "No cases yet".into(),
+            then: "A case begins when an invoice comes in.".into(),
+            act,
+        };
     }
-    let act = Some(Link { name: "Show all cases".into(), href: "/cases".into() });
-    Empty { what: "No case matches".into(), then: "Search by number, supplier or case.".into(), act }
+    let act = Some(Link {
+        name: "Show all cases".into(),
+        href: "/cases".into(),
+    });
+    Empty {
+        what: "No case matches".into(),
+        then: "Search by number, supplier or case.".into(),
+        act,
+    }
 }
 
 fn row(frame: &Frame<'_>, case: &Case, times: Option<&CaseTimes>, common: bool) -> Masked<CaseRow> {
     let hop = times.and_then(|times| times.hops.iter().rfind(|hop| hop.until.is_none()));
     let known = hop.filter(|hop| frame.may_name(&hop.party));
-    let drawing = Drawing { frame, axis: Axis::Wall, incident: case.incident.is_some(), offered: false, person: None };
+    let drawing = Drawing {
+        frame,
+        axis: Axis::Wall,
+        incident: case.incident.is_some(),
+        offered: false,
+        person: None,
+    };
     let strip = drawing.strip_or_empty(times, case.id.as_str());
     let reason = super::desk::reason(case);
     case.heading.clone().map(|heading| CaseRow {
         case: case.id.to_string(),
         href: format!("/cases/{}", case.id),
         left: known.map(|hop| remaining(frame, times, hop.lane.as_str())),
-        ended: case.ended.map(|ended| moment(ended, &frame.zone)).unwrap_or_default(),
+        ended: case
+            .ended
+            .map(|ended| moment(ended, &frame.zone))
+            .unwrap_or_default(),
         subject: heading.title,
         with: heading.about,
         reason: case.outcome.clone().unwrap_or(reason),
         holder: hop.map(|hop| frame.chip(&hop.party)),
         lane: known.map(|hop| frame.lane(&hop.lane)).unwrap_or_default(),
         strip,
-        amount: if common { heading.amount } else { format!("{} {}", heading.currency, heading.amount).trim().to_string() },
+        amount: if common {
+            heading.amount
+        } else {
+            format!("{} {}", heading.currency, heading.amount)
+                .trim()
+                .to_string()
+        },
         state: state(case),
     })
 }
@@ -136,7 +211,10 @@ fn row(frame: &Frame<'_>, case: &Case, times: Option<&CaseTimes>, common: bool) 
 fn state(case: &Case) -> Tag {
     let (text, tone) = match case.state {
         Standing::Stuck => ("stuck".to_string(), Tone::Late),
-        Standing::Ended => (case.outcome.clone().unwrap_or_else(|| "ended".into()), Tone::Quiet),
+        Standing::Ended => (
+            case.outcome.clone().unwrap_or_else(|| "ended".into()),
+            Tone::Quiet,
+        ),
         Standing::Running => ("running".to_string(), Tone::Plain),
     };
     Tag { text, tone }

@@ -18,28 +18,51 @@ use baton_model::{CaseId, Cell, Record, WorkItemId};
 use std::collections::BTreeMap;
 
 /// The page of a conflict about an item.
-pub(crate) async fn page(web: &Web, signed: Signed, item: String, typed: BTreeMap<String, String>) -> Result<Response, Failed> {
+pub(crate) async fn page(
+    web: &Web,
+    signed: Signed,
+    item: String,
+    typed: BTreeMap<String, String>,
+) -> Result<Response, Failed> {
     read(web, move |app| {
         let frame = Frame::of(app, &signed)?;
         let reader = frame.reader();
         let case = CaseId::new(case_of(&item));
         let open = work::one(&reader, &signed.viewer.scope, &WorkItemId::new(&item))?;
-        let case = cases::one(&reader, &signed.viewer.scope, &case, None)?.ok_or(Failed::Missing("case"))?;
+        let case = cases::one(&reader, &signed.viewer.scope, &case, None)?
+            .ok_or(Failed::Missing("case"))?;
         let lines = journal::of_case(&reader, &case.id)?;
-        let last = lines.iter().rfind(|line| touches(&line.entry, &item)).map(|line| &line.entry);
+        let last = lines
+            .iter()
+            .rfind(|line| touches(&line.entry, &item))
+            .map(|line| &line.entry);
         let conflict = Conflict {
-            who: last.and_then(|entry| frame.worker(entry.actor.worker()?)).unwrap_or_else(|| "Somebody".into()),
-            ago: last.map(|entry| ago(frame.now.since(entry.at).0)).unwrap_or_default(),
+            who: last
+                .and_then(|entry| frame.worker(entry.actor.worker()?))
+                .unwrap_or_else(|| "Somebody".into()),
+            ago: last
+                .map(|entry| ago(frame.now.since(entry.at).0))
+                .unwrap_or_default(),
             seen: 0,
             n: last.map(|entry| entry.n.unsigned_abs()).unwrap_or_default(),
             rows: rows(last, &item, &typed),
             action: format!("/items/{item}/complete"),
-            fields: open.iter().map(|open| ("n".to_string(), open.touched.to_string())).chain(typed).collect(),
-            keep: open.as_ref().map_or_else(|| format!("/cases/{}", case.id), |open| format!("/items/{}", open.id)),
+            fields: open
+                .iter()
+                .map(|open| ("n".to_string(), open.touched.to_string()))
+                .chain(typed)
+                .collect(),
+            keep: open.as_ref().map_or_else(
+                || format!("/cases/{}", case.id),
+                |open| format!("/items/{}", open.id),
+            ),
             again: open.is_some(),
         };
         let shell = frame.shell(&item, Place::Desk, None)?;
-        let page = ConflictPage { shell, conflict: case.heading.clone().map(|_| conflict) };
+        let page = ConflictPage {
+            shell,
+            conflict: case.heading.clone().map(|_| conflict),
+        };
         Ok(pages::answer(StatusCode::CONFLICT, &page))
     })
     .await
@@ -61,11 +84,19 @@ fn rows(last: Option<&Entry>, item: &str, typed: &BTreeMap<String, String>) -> V
         .into_iter()
         .flat_map(|entry| &entry.events)
         .find_map(|event| match event {
-            Event::ItemCompleted { item: id, fields, .. } if id.as_str() == item => Some(fields.clone()),
+            Event::ItemCompleted {
+                item: id, fields, ..
+            } if id.as_str() == item => Some(fields.clone()),
             _ => None,
         })
         .unwrap_or_default();
-    let their = |name: &str| theirs.get(name).and_then(Cell::value).map(words).unwrap_or_default();
+    let their = |name: &str| {
+        theirs
+            .get(name)
+            .and_then(Cell::value)
+            .map(words)
+            .unwrap_or_default()
+    };
     typed
         .iter()
         .map(|(name, yours)| ConflictRow {

@@ -5,7 +5,9 @@ use super::answer::{Failed, Problem, read};
 use super::frame::Frame;
 use super::session::{Signed, idempotency, same_origin};
 use crate::pages;
-use crate::pages::documents::{ExcerptLine, RefusedDetail, RefusedPage, RefusedRow, UploadPage, UploadRow};
+use crate::pages::documents::{
+    ExcerptLine, RefusedDetail, RefusedPage, RefusedRow, UploadPage, UploadRow,
+};
 use crate::pages::parts::{Empty, Link, Pager, Tag, Tone};
 use crate::pages::shell::Place;
 use crate::pages::trouble::KeysPage;
@@ -40,26 +42,44 @@ struct File {
 }
 
 /// `GET /documents/refused`
-pub(crate) async fn refused(State(web): State<Web>, signed: Signed, Query(asked): Query<Asked>) -> Result<Response, Failed> {
+pub(crate) async fn refused(
+    State(web): State<Web>,
+    signed: Signed,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failed> {
     read(&web, move |app| {
         let frame = Frame::of(app, &signed)?;
-        Ok(pages::answer(StatusCode::OK, &refused_page(&frame, &asked, None)?))
+        Ok(pages::answer(
+            StatusCode::OK,
+            &refused_page(&frame, &asked, None)?,
+        ))
     })
     .await
 }
 
 /// `GET /documents/refused/{id}`
-pub(crate) async fn one_refused(State(web): State<Web>, signed: Signed, Path(id): Path<String>) -> Result<Response, Failed> {
+pub(crate) async fn one_refused(
+    State(web): State<Web>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Failed> {
     read(&web, move |app| {
         let frame = Frame::of(app, &signed)?;
         let one = documents::one_refused(&frame.reader(), &signed.viewer.scope, &id)?;
         let one = one.ok_or(Failed::Missing("refused document"))?;
-        Ok(pages::answer(StatusCode::OK, &refused_page(&frame, &Asked::default(), Some(one))?))
+        Ok(pages::answer(
+            StatusCode::OK,
+            &refused_page(&frame, &Asked::default(), Some(one))?,
+        ))
     })
     .await
 }
 
-fn refused_page(frame: &Frame<'_>, asked: &Asked, one: Option<Refused>) -> Result<RefusedPage, Failed> {
+fn refused_page(
+    frame: &Frame<'_>,
+    asked: &Asked,
+    one: Option<Refused>,
+) -> Result<RefusedPage, Failed> {
     let scope = &frame.signed.viewer.scope;
     let number = asked.page.max(1);
     let skip = (number - 1) * ROWS;
@@ -67,7 +87,12 @@ fn refused_page(frame: &Frame<'_>, asked: &Asked, one: Option<Refused>) -> Resul
     let detail_page = one.is_some();
     let detail = one.or_else(|| rows.first().cloned());
     let picked = detail.as_ref().map(|refused| refused.id.clone());
-    let row = |refused: &Refused| plain(scope, refused_row(frame, refused, picked.as_ref() == Some(&refused.id)));
+    let row = |refused: &Refused| {
+        plain(
+            scope,
+            refused_row(frame, refused, picked.as_ref() == Some(&refused.id)),
+        )
+    };
     Ok(RefusedPage {
         shell: frame.shell("Refused documents", Place::Documents, None)?,
         rows: rows.iter().map(row).collect(),
@@ -78,18 +103,31 @@ fn refused_page(frame: &Frame<'_>, asked: &Asked, one: Option<Refused>) -> Resul
             to: skip + rows.len(),
             total,
             before: (number > 1).then(|| format!("/documents/refused?page={}", number - 1)),
-            after: (skip + rows.len() < total).then(|| format!("/documents/refused?page={}", number + 1)),
+            after: (skip + rows.len() < total)
+                .then(|| format!("/documents/refused?page={}", number + 1)),
         },
         empty: rows.is_empty().then(|| nothing(scope.client)),
     })
 }
 
 fn nothing(client: bool) -> Empty {
-    let act = Some(Link { name: "Take documents in".into(), href: "/documents/upload".into() });
+    let act = Some(Link {
+        name: "Take documents in".into(),
+        href: "/documents/upload".into(),
+    });
     if client {
-        return Empty { what: "Nothing was refused".into(), then: "A file that cannot be read is kept and listed here, with line and reason.".into(), act };
+        return Empty {
+            what: "Nothing was refused".into(),
+            then: "A file that cannot be read is kept and listed here, with line and reason."
+                .into(),
+            act,
+        };
     }
-    Empty { what: "Not for you to see".into(), then: "Refused files are the client's until it is known whose they are.".into(), act: None }
+    Empty {
+        what: "Not for you to see".into(),
+        then: "Refused files are the client's until it is known whose they are.".into(),
+        act: None,
+    }
 }
 
 fn refused_row(frame: &Frame<'_>, refused: &Refused, picked: bool) -> RefusedRow {
@@ -98,8 +136,12 @@ fn refused_row(frame: &Frame<'_>, refused: &Refused, picked: bool) -> RefusedRow
         href: format!("/documents/refused/{}", refused.id),
         file: refused.name.clone(),
         line: finding.map(|finding| finding.line).filter(|line| *line > 0),
-        reason: finding.map(|finding| finding.message.clone()).unwrap_or_default(),
-        code: finding.map(|finding| finding.code.clone()).unwrap_or_default(),
+        reason: finding
+            .map(|finding| finding.message.clone())
+            .unwrap_or_default(),
+        code: finding
+            .map(|finding| finding.code.clone())
+            .unwrap_or_default(),
         at: moment(refused.at, &frame.zone),
         picked,
     }
@@ -107,11 +149,19 @@ fn refused_row(frame: &Frame<'_>, refused: &Refused, picked: bool) -> RefusedRow
 
 fn refused_detail(frame: &Frame<'_>, refused: &Refused) -> RefusedDetail {
     let row = refused_row(frame, refused, true);
-    let around = row.line.map(|line| line.saturating_sub(2).max(1)..=line + 2).into_iter().flatten();
+    let around = row
+        .line
+        .map(|line| line.saturating_sub(2).max(1)..=line + 2)
+        .into_iter()
+        .flatten();
     let scope = &frame.signed.viewer.scope;
     let excerpt = around.filter_map(|number| {
         let text = documents::line_of(frame.app, scope, refused, number)?;
-        Some(ExcerptLine { number, text, here: Some(number) == row.line })
+        Some(ExcerptLine {
+            number,
+            text,
+            here: Some(number) == row.line,
+        })
     });
     RefusedDetail {
         file: row.file,
@@ -131,7 +181,12 @@ fn refused_detail(frame: &Frame<'_>, refused: &Refused) -> RefusedDetail {
 pub(crate) async fn keys(State(web): State<Web>, signed: Signed) -> Result<Response, Failed> {
     read(&web, move |app| {
         let frame = Frame::of(app, &signed)?;
-        Ok(pages::answer(StatusCode::OK, &KeysPage { shell: frame.shell("Keys", Place::Elsewhere, None)? }))
+        Ok(pages::answer(
+            StatusCode::OK,
+            &KeysPage {
+                shell: frame.shell("Keys", Place::Elsewhere, None)?,
+            },
+        ))
     })
     .await
 }
@@ -142,7 +197,12 @@ pub(crate) async fn form(State(web): State<Web>, signed: Signed) -> Result<Respo
 }
 
 /// `POST /documents/upload`
-pub(crate) async fn upload(State(web): State<Web>, signed: Signed, headers: HeaderMap, body: Multipart) -> Result<Response, Failed> {
+pub(crate) async fn upload(
+    State(web): State<Web>,
+    signed: Signed,
+    headers: HeaderMap,
+    body: Multipart,
+) -> Result<Response, Failed> {
     same_origin(&headers)?;
     let (files, token) = files(body).await?;
     signed.check(token.as_deref())?;
@@ -151,7 +211,12 @@ pub(crate) async fn upload(State(web): State<Web>, signed: Signed, headers: Head
 }
 
 /// `POST /api/v1/documents`
-pub(crate) async fn upload_api(State(web): State<Web>, signed: Option<Signed>, headers: HeaderMap, body: Multipart) -> Result<Response, Problem> {
+pub(crate) async fn upload_api(
+    State(web): State<Web>,
+    signed: Option<Signed>,
+    headers: HeaderMap,
+    body: Multipart,
+) -> Result<Response, Problem> {
     let signed = signed.ok_or(Failed::SignedOut)?;
     same_origin(&headers)?;
     let (files, token) = files(body).await?;
@@ -163,17 +228,26 @@ pub(crate) async fn upload_api(State(web): State<Web>, signed: Option<Signed>, h
 }
 
 async fn files(mut body: Multipart) -> Result<(Vec<File>, Option<String>), Failed> {
-    let unreadable = |error: axum::extract::multipart::MultipartError| Failed::Unreadable(error.body_text());
+    let unreadable =
+        |error: axum::extract::multipart::MultipartError| Failed::Unreadable(error.body_text());
     let (mut files, mut token) = (Vec::new(), None);
     while let Some(field) = body.next_field().await.map_err(unreadable)? {
         if field.name() == Some("token") {
             token = Some(field.text().await.map_err(unreadable)?);
             continue;
         }
-        let name = field.file_name().unwrap_or("unnamed").chars().filter(|sign| !sign.is_control()).take(200).collect();
+        let name = field
+            .file_name()
+            .unwrap_or("unnamed")
+            .chars()
+            .filter(|sign| !sign.is_control())
+            .take(200)
+            .collect();
         let bytes = field.bytes().await.map_err(unreadable)?.to_vec();
         if files.len() == FILES {
-            return Err(Failed::Unreadable(format!("more than {FILES} files in one upload; send them in parts")));
+            return Err(Failed::Unreadable(format!(
+                "more than {FILES} files in one upload; send them in parts"
+            )));
         }
         if !bytes.is_empty() {
             files.push(File { name, bytes });
@@ -185,13 +259,29 @@ async fn files(mut body: Multipart) -> Result<(Vec<File>, Option<String>), Faile
 async fn take_in(web: &Web, signed: &Signed, files: Vec<File>) -> Result<Vec<Imported>, Failed> {
     let signed = signed.clone();
     read(web, move |app| {
-        let one = |file: &File| imports::import(app, signed.tenant(), signed.actor(), "http", &file.name, &file.bytes);
-        files.iter().map(|file| one(file).map_err(Failed::from)).collect()
+        let one = |file: &File| {
+            imports::import(
+                app,
+                signed.tenant(),
+                signed.actor(),
+                "http",
+                &file.name,
+                &file.bytes,
+            )
+        };
+        files
+            .iter()
+            .map(|file| one(file).map_err(Failed::from))
+            .collect()
     })
     .await
 }
 
-async fn upload_page(web: &Web, signed: Signed, results: Vec<Imported>) -> Result<Response, Failed> {
+async fn upload_page(
+    web: &Web,
+    signed: Signed,
+    results: Vec<Imported>,
+) -> Result<Response, Failed> {
     read(web, move |app| {
         let frame = Frame::of(app, &signed)?;
         let scope = &signed.viewer.scope;
@@ -199,7 +289,10 @@ async fn upload_page(web: &Web, signed: Signed, results: Vec<Imported>) -> Resul
             shell: frame.shell("Take documents in", Place::Documents, None)?,
             limits: format!("up to {FILES} files, 10 MB each"),
             summary: summary(&results),
-            results: results.iter().map(|imported| plain(scope, upload_row(imported, scope.client))).collect(),
+            results: results
+                .iter()
+                .map(|imported| plain(scope, upload_row(imported, scope.client)))
+                .collect(),
         };
         Ok(pages::answer(StatusCode::OK, &page))
     })
@@ -207,7 +300,12 @@ async fn upload_page(web: &Web, signed: Signed, results: Vec<Imported>) -> Resul
 }
 
 fn summary(results: &[Imported]) -> String {
-    let count = |outcome: Outcome| results.iter().filter(|result| result.outcome == outcome).count();
+    let count = |outcome: Outcome| {
+        results
+            .iter()
+            .filter(|result| result.outcome == outcome)
+            .count()
+    };
     let kinds = [
         (Outcome::Case, "cases"),
         (Outcome::Document, "orders and receipts"),
@@ -215,8 +313,13 @@ fn summary(results: &[Imported]) -> String {
         (Outcome::Suspected, "suspected duplicates"),
         (Outcome::Refused, "refused"),
     ];
-    let said = kinds.iter().map(|(outcome, name)| (count(*outcome), name)).filter(|(count, _)| *count > 0);
-    said.map(|(count, name)| format!("{count} {name}")).collect::<Vec<_>>().join(", ")
+    let said = kinds
+        .iter()
+        .map(|(outcome, name)| (count(*outcome), name))
+        .filter(|(count, _)| *count > 0);
+    said.map(|(count, name)| format!("{count} {name}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn upload_row(imported: &Imported, client: bool) -> UploadRow {
@@ -228,14 +331,37 @@ fn upload_row(imported: &Imported, client: bool) -> UploadRow {
         Outcome::Refused => ("refused", Tone::Late),
     };
     let text_of = |value: &Option<String>| value.clone().unwrap_or_default();
-    let line = imported.line.filter(|line| *line > 0).map(|line| format!("line {line}: ")).unwrap_or_default();
-    let refused = imported.document.as_ref().filter(|_| client && imported.is_refused());
+    let line = imported
+        .line
+        .filter(|line| *line > 0)
+        .map(|line| format!("line {line}: "))
+        .unwrap_or_default();
+    let refused = imported
+        .document
+        .as_ref()
+        .filter(|_| client && imported.is_refused());
     UploadRow {
         file: imported.file.clone(),
-        outcome: Tag { text: text.into(), tone },
-        case: imported.case.as_ref().map(|case| Link { name: case.clone(), href: format!("/cases/{case}") }),
-        total: format!("{} {}", text_of(&imported.currency), text_of(&imported.gross)).trim().to_string(),
-        reason: imported.reason.as_ref().map(|reason| format!("{line}{reason}")).unwrap_or_default(),
+        outcome: Tag {
+            text: text.into(),
+            tone,
+        },
+        case: imported.case.as_ref().map(|case| Link {
+            name: case.clone(),
+            href: format!("/cases/{case}"),
+        }),
+        total: format!(
+            "{} {}",
+            text_of(&imported.currency),
+            text_of(&imported.gross)
+        )
+        .trim()
+        .to_string(),
+        reason: imported
+            .reason
+            .as_ref()
+            .map(|reason| format!("{line}{reason}"))
+            .unwrap_or_default(),
         href: refused.map(|id| format!("/documents/refused/{id}")),
     }
 }

@@ -30,7 +30,10 @@ impl<'a> Frame<'a> {
     pub(crate) fn of(app: &'a App, signed: &'a Signed) -> Result<Self, Failed> {
         let tenant = signed.tenant();
         let sites = sight::sites(app, tenant)?;
-        let zone = sites.get(&signed.viewer.site).map(|site| zone(&site.zone)).unwrap_or(TimeZone::UTC);
+        let zone = sites
+            .get(&signed.viewer.site)
+            .map(|site| zone(&site.zone))
+            .unwrap_or(TimeZone::UTC);
         let lanes = sight::lanes(app, tenant)?;
         Ok(Self {
             app,
@@ -38,7 +41,10 @@ impl<'a> Frame<'a> {
             about: sight::about(app, tenant)?,
             parties: sight::parties(app, tenant)?,
             sites,
-            lanes: lanes.into_iter().map(|lane| (lane.id.clone(), lane)).collect(),
+            lanes: lanes
+                .into_iter()
+                .map(|lane| (lane.id.clone(), lane))
+                .collect(),
             zone,
             now: app.now(),
         })
@@ -50,7 +56,12 @@ impl<'a> Frame<'a> {
     }
 
     /// What stands around a page.
-    pub(crate) fn shell(&self, title: &str, place: Place, said: Option<String>) -> Result<Shell, Failed> {
+    pub(crate) fn shell(
+        &self,
+        title: &str,
+        place: Place,
+        said: Option<String>,
+    ) -> Result<Shell, Failed> {
         let scope = &self.signed.viewer.scope;
         let reader = self.reader();
         let open = work::count(&reader, scope)?;
@@ -73,7 +84,12 @@ impl<'a> Frame<'a> {
             simulated: self.about.simulated,
             foot: Foot {
                 live: format!("As of {}", moment(self.now, &self.zone)),
-                head: self.app.store().head(self.signed.tenant())?.n.unsigned_abs(),
+                head: self
+                    .app
+                    .store()
+                    .head(self.signed.tenant())?
+                    .n
+                    .unsigned_abs(),
                 checkpoint: None,
             },
             said,
@@ -85,7 +101,10 @@ impl<'a> Frame<'a> {
     pub(crate) fn chip(&self, party: &PartyId) -> Chip {
         match self.parties.get(party) {
             Some(known) if self.may_name(party) => Chip::new(party.as_str(), slot(known.slot)),
-            _ => Chip { code: "··".into(), slot: None },
+            _ => Chip {
+                code: "··".into(),
+                slot: None,
+            },
         }
     }
 
@@ -103,7 +122,9 @@ impl<'a> Frame<'a> {
 
     /// A lane's name.
     pub(crate) fn lane(&self, lane: &LaneId) -> String {
-        self.lanes.get(lane).map_or_else(|| lane.to_string(), |lane| lane.name.clone())
+        self.lanes
+            .get(lane)
+            .map_or_else(|| lane.to_string(), |lane| lane.name.clone())
     }
 
     /// A worker's name, where the worker is of the viewer's own party.
@@ -113,23 +134,38 @@ impl<'a> Frame<'a> {
     }
 
     fn viewer(&self) -> Person {
-        let name = name(&self.signed.viewer.name).unwrap_or_else(|| self.signed.viewer.scope.worker.to_string());
-        Person { initials: initials(&name), name }
+        let name = name(&self.signed.viewer.name)
+            .unwrap_or_else(|| self.signed.viewer.scope.worker.to_string());
+        Person {
+            initials: initials(&name),
+            name,
+        }
     }
 
     /// The clocks of the viewer's own site and, for a provider, the client's; for the client all of them.
     fn zones(&self) -> Vec<ZoneClock> {
         let own = &self.signed.viewer.site;
-        let shown = self.sites.values().filter(|site| self.may_name(&site.party) && site.zone != "UTC");
+        let shown = self
+            .sites
+            .values()
+            .filter(|site| self.may_name(&site.party) && site.zone != "UTC");
         let mut sites: Vec<&Site> = shown.collect();
         sites.sort_by_key(|site| (site.id != *own, site.name.clone()));
         sites.dedup_by_key(|site| site.zone.clone());
-        sites.into_iter().take(3).map(|site| self.clock(site)).collect()
+        sites
+            .into_iter()
+            .take(3)
+            .map(|site| self.clock(site))
+            .collect()
     }
 
     fn clock(&self, site: &Site) -> ZoneClock {
         let time = clock_time(self.now, &zone(&site.zone));
-        ZoneClock { time, place: site.name.clone(), zone: site.zone.clone() }
+        ZoneClock {
+            time,
+            place: site.name.clone(),
+            zone: site.zone.clone(),
+        }
     }
 }
 
@@ -142,8 +178,15 @@ pub(crate) fn name(shown: &Masked<Shown>) -> Option<String> {
 pub(crate) fn initials(name: &str) -> String {
     let words: Vec<&str> = name.split_whitespace().collect();
     let first = |word: Option<&&str>| word.and_then(|word| word.chars().next());
-    let letters = [first(words.first()), first(words.last().filter(|_| words.len() > 1))];
-    letters.into_iter().flatten().flat_map(char::to_uppercase).collect()
+    let letters = [
+        first(words.first()),
+        first(words.last().filter(|_| words.len() > 1)),
+    ];
+    letters
+        .into_iter()
+        .flatten()
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// The time of day in a zone, like `14:37`.

@@ -36,12 +36,18 @@ pub(crate) struct Asked {
 }
 
 /// `GET /journal`
-pub(crate) async fn list(State(web): State<Web>, signed: Signed, Query(asked): Query<Asked>) -> Result<Response, Failed> {
+pub(crate) async fn list(
+    State(web): State<Web>,
+    signed: Signed,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failed> {
     let denials = web.denials.clone();
     read(&web, move |app| {
         let frame = Frame::of(app, &signed)?;
         let scope = &signed.viewer.scope;
-        if !asked.case.is_empty() && cases::one(&frame.reader(), scope, &CaseId::new(&asked.case), None)?.is_none() {
+        if !asked.case.is_empty()
+            && cases::one(&frame.reader(), scope, &CaseId::new(&asked.case), None)?.is_none()
+        {
             denials.count(app, &signed.viewer, &asked.case);
             return Err(Failed::Missing("case"));
         }
@@ -51,7 +57,11 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, Query(asked): Q
 }
 
 /// `GET /journal/{n}`
-pub(crate) async fn one(State(web): State<Web>, signed: Signed, Path(n): Path<i64>) -> Result<Response, Failed> {
+pub(crate) async fn one(
+    State(web): State<Web>,
+    signed: Signed,
+    Path(n): Path<i64>,
+) -> Result<Response, Failed> {
     let denials = web.denials.clone();
     read(&web, move |app| {
         let frame = Frame::of(app, &signed)?;
@@ -60,7 +70,11 @@ pub(crate) async fn one(State(web): State<Web>, signed: Signed, Path(n): Path<i6
             return Err(Failed::Missing("entry"));
         };
         let proof = proofs::inclusion(app.store(), signed.tenant(), n)?;
-        let mut told = journal::told(&frame.reader(), &signed.viewer.scope, std::slice::from_ref(&line))?;
+        let mut told = journal::told(
+            &frame.reader(),
+            &signed.viewer.scope,
+            std::slice::from_ref(&line),
+        )?;
         let told = told.pop().flatten().ok_or(Failed::Missing("entry"))?;
         let page = EntryPage {
             shell: frame.shell(&format!("Entry {n}"), Place::Journal, None)?,
@@ -74,12 +88,20 @@ pub(crate) async fn one(State(web): State<Web>, signed: Signed, Path(n): Path<i6
 }
 
 fn commands() -> Vec<String> {
-    vec!["baton verify --data DIR".into(), "baton checkpoint --data DIR --out kept-elsewhere.note".into()]
+    vec![
+        "baton verify --data DIR".into(),
+        "baton checkpoint --data DIR --out kept-elsewhere.note".into(),
+    ]
 }
 
 fn page(frame: &Frame<'_>, asked: &Asked) -> Result<JournalPage, Failed> {
     let (reader, scope) = (frame.reader(), &frame.signed.viewer.scope);
-    let head = frame.app.store().head(frame.signed.tenant())?.n.unsigned_abs() as usize;
+    let head = frame
+        .app
+        .store()
+        .head(frame.signed.tenant())?
+        .n
+        .unsigned_abs() as usize;
     let lines: Vec<Line> = if asked.case.is_empty() {
         journal::list(&reader, scope, asked.before, ROWS)?
     } else {
@@ -95,7 +117,11 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<JournalPage, Failed> {
         pager: Pager {
             from: 1,
             to: lines.len(),
-            total: if asked.case.is_empty() && scope.client { head } else { lines.len() },
+            total: if asked.case.is_empty() && scope.client {
+                head
+            } else {
+                lines.len()
+            },
             before: (asked.before > 0).then(|| "/journal".into()),
             after: more.then(|| format!("/journal?before={last}")),
         },
@@ -104,7 +130,10 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<JournalPage, Failed> {
             then: "Entries appear here as soon as a case reaches one of your lanes.".into(),
             act: None,
         }),
-        rows: lines.iter().map(|line| plain(scope, row(frame, line))).collect(),
+        rows: lines
+            .iter()
+            .map(|line| plain(scope, row(frame, line)))
+            .collect(),
         checkpoint: None,
         commands: commands(),
     })
@@ -121,7 +150,10 @@ fn row(frame: &Frame<'_>, line: &Line) -> JournalRow {
         actor: actor(frame, line),
         command: command(line),
         events: summary(entry),
-        case: case.map(|case| Link { name: case.to_string(), href: format!("/cases/{}", encoded(case.as_str())) }),
+        case: case.map(|case| Link {
+            name: case.to_string(),
+            href: format!("/cases/{}", encoded(case.as_str())),
+        }),
         hash: line.chain.chars().take(12).collect(),
         covered: false,
     }
@@ -171,29 +203,74 @@ fn entry(frame: &Frame<'_>, line: &Line, proof: &Inclusion, told: &ToldEntry) ->
 fn verdict(n: i64, proof: &Inclusion) -> Note {
     if proof.holds {
         let text = "Its bytes, the entries before it and the tree agree.".to_string();
-        return Note { tone: Tone::Good, strong: format!("Entry {n} is in the journal as it was written."), text };
+        return Note {
+            tone: Tone::Good,
+            strong: format!("Entry {n} is in the journal as it was written."),
+            text,
+        };
     }
     let text = "Run `baton verify`, and compare with a checkpoint the other party keeps.".into();
-    Note { tone: Tone::Late, strong: format!("Entry {n} does not fit the journal."), text }
+    Note {
+        tone: Tone::Late,
+        strong: format!("Entry {n} does not fit the journal."),
+        text,
+    }
 }
 
 fn steps(line: &Line, proof: &Inclusion) -> Vec<Step> {
-    let step = |name: &str, text: String, holds: bool| Step { name: name.into(), text, holds };
+    let step = |name: &str, text: String, holds: bool| Step {
+        name: name.into(),
+        text,
+        holds,
+    };
     vec![
-        step("The entry has a fingerprint", format!("The stored {} bytes and the entry before give {}.", line.size, short(&line.chain)), proof.chained),
-        step("Its neighbours lead to the root", format!("With {} given fingerprints it gives the root {} over {} entries.", proof.path.len(), short(&proof.root), proof.size), proof.holds),
+        step(
+            "The entry has a fingerprint",
+            format!(
+                "The stored {} bytes and the entry before give {}.",
+                line.size,
+                short(&line.chain)
+            ),
+            proof.chained,
+        ),
+        step(
+            "Its neighbours lead to the root",
+            format!(
+                "With {} given fingerprints it gives the root {} over {} entries.",
+                proof.path.len(),
+                short(&proof.root),
+                proof.size
+            ),
+            proof.holds,
+        ),
     ]
 }
 
 fn short(hash: &str) -> String {
-    if hash.len() < 12 { hash.to_string() } else { format!("{}…{}", &hash[..2], &hash[hash.len() - 2..]) }
+    if hash.len() < 12 {
+        hash.to_string()
+    } else {
+        format!("{}…{}", &hash[..2], &hash[hash.len() - 2..])
+    }
 }
 
 /// An event in the viewer's mask: its harmless parts and its fields.
 fn said(event: &ToldEvent) -> String {
-    let facts = event.facts.iter().map(|(name, value)| format!("{name} {value}"));
-    let fields = event.fields.iter().map(|(name, shown)| format!("{name}: {}", spoken(shown)));
-    facts.chain(fields).collect::<Vec<_>>().join(" · ").chars().take(2_000).collect()
+    let facts = event
+        .facts
+        .iter()
+        .map(|(name, value)| format!("{name} {value}"));
+    let fields = event
+        .fields
+        .iter()
+        .map(|(name, shown)| format!("{name}: {}", spoken(shown)));
+    facts
+        .chain(fields)
+        .collect::<Vec<_>>()
+        .join(" · ")
+        .chars()
+        .take(2_000)
+        .collect()
 }
 
 /// The events' names, each once with how often it stands there.
@@ -206,6 +283,12 @@ fn summary(entry: &Entry) -> String {
             None => counted.push((label, 1)),
         }
     }
-    let said = counted.into_iter().map(|(name, count)| if count > 1 { format!("{name} ×{count}") } else { name });
+    let said = counted.into_iter().map(|(name, count)| {
+        if count > 1 {
+            format!("{name} ×{count}")
+        } else {
+            name
+        }
+    });
     said.collect::<Vec<_>>().join(", ")
 }

@@ -15,9 +15,9 @@ mod session;
 mod times;
 mod work;
 
-use axum::{Router, middleware};
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use axum::{Router, middleware};
 use baton_app::App;
 use std::sync::Arc;
 
@@ -39,9 +39,16 @@ pub(crate) struct Web {
 /// The pages and the HTTP API over an app, and the count of denials to be swept now and then.
 pub fn router(app: App, secure: Secure) -> (Router, Arc<Denials>) {
     let denials = Arc::<Denials>::default();
-    let web = Web { app, denials: denials.clone(), secure };
+    let web = Web {
+        app,
+        denials: denials.clone(),
+        secure,
+    };
     let uploads = Router::new()
-        .route("/documents/upload", get(documents::form).post(documents::upload))
+        .route(
+            "/documents/upload",
+            get(documents::form).post(documents::upload),
+        )
         .route("/api/v1/documents", post(documents::upload_api))
         .layer(DefaultBodyLimit::max(UPLOAD));
     let router = Router::new()
@@ -49,7 +56,10 @@ pub fn router(app: App, secure: Secure) -> (Router, Arc<Denials>) {
         .route("/health", get(session::health))
         .route("/keys", get(documents::keys))
         .route("/sign-in", get(session::how).post(session::sign_in_by_form))
-        .route("/sign-in/{token}", get(session::link).post(session::sign_in))
+        .route(
+            "/sign-in/{token}",
+            get(session::link).post(session::sign_in),
+        )
         .route("/sign-out", post(session::sign_out))
         .route("/work", get(work::list))
         .route("/work/claim", post(work::claim))

@@ -4,11 +4,13 @@
 use super::Web;
 use super::answer::{Failed, read};
 use super::filling::sign_in as fill;
-use axum::{Form, Json};
-use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Path, Request, State};
+use axum::extract::{
+    FromRequest, FromRequestParts, OptionalFromRequestParts, Path, Request, State,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Form, Json};
 use baton_app::command::{Actor, Command};
 use baton_app::sight::{self, Viewer};
 use baton_app::{App, hex};
@@ -37,7 +39,10 @@ impl Secure {
 
     fn set(self, token: &str, seconds: u32) -> String {
         let secure = if self == Self::Proxy { "; Secure" } else { "" };
-        format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", self.cookie())
+        format!(
+            "{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}",
+            self.cookie()
+        )
     }
 }
 
@@ -59,7 +64,11 @@ impl FromRequestParts<Web> for Signed {
         let forms = forms(&token);
         let found = read(web, move |app| Ok(sight::viewer(app, &token)?)).await?;
         let viewer = found.ok_or(Failed::SignedOut)?;
-        Ok(Self { viewer, forms, bearer })
+        Ok(Self {
+            viewer,
+            forms,
+            bearer,
+        })
     }
 }
 
@@ -77,11 +86,18 @@ impl OptionalFromRequestParts<Web> for Signed {
 
 /// The session's token, and whether it came as a bearer token.
 fn token(headers: &HeaderMap, secure: Secure) -> Option<(String, bool)> {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    if let Some(token) = text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")) {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
+    if let Some(token) = text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "))
+    {
         return Some((token.trim().to_string(), true));
     }
-    let cookies = text(header::COOKIE)?.split(';').filter_map(|pair| pair.trim().split_once('='));
+    let cookies = text(header::COOKIE)?
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='));
     let mut own = cookies.filter(|(name, _)| *name == secure.cookie());
     own.next().map(|(_, token)| (token.to_string(), false))
 }
@@ -111,25 +127,40 @@ impl FromRequest<Web> for Posted {
         let key = idempotency(&parts.headers);
         let request = Request::from_parts(parts, body);
         let form = Form::<Vec<(String, String)>>::from_request(request, web).await;
-        let all = form.map_err(|error| Failed::Unreadable(error.to_string()))?.0;
+        let all = form
+            .map_err(|error| Failed::Unreadable(error.to_string()))?
+            .0;
         let fields: BTreeMap<String, String> = all.iter().cloned().collect();
         signed.check(fields.get("token").map(String::as_str))?;
-        Ok(Self { signed, fields, all, key })
+        Ok(Self {
+            signed,
+            fields,
+            all,
+            key,
+        })
     }
 }
 
 impl Posted {
     /// The form's own fields, without those of the page.
     pub(crate) fn typed(&self) -> BTreeMap<String, String> {
-        let own = self.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "token" | "n"));
-        own.map(|(name, text)| (name.clone(), text.clone())).collect()
+        let own = self
+            .fields
+            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "token" | "n"));
+        own.map(|(name, text)| (name.clone(), text.clone()))
+            .collect()
     }
 }
 
 impl Signed {
     /// Refuses a form that no page of this session made.
     pub(crate) fn check(&self, token: Option<&str>) -> Result<(), Failed> {
-        if self.bearer || token == Some(self.forms.as_str()) { Ok(()) } else { Err(Failed::Forged) }
+        if self.bearer || token == Some(self.forms.as_str()) {
+            Ok(())
+        } else {
+            Err(Failed::Forged)
+        }
     }
 
     /// The one who asks.
@@ -151,9 +182,17 @@ pub(crate) fn idempotency(headers: &HeaderMap) -> Option<String> {
 
 /// Refuses a request that a page of another origin sent.
 pub(crate) fn same_origin(headers: &HeaderMap) -> Result<(), Failed> {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let (Some(origin), Some(host)) = (text(header::ORIGIN), text(header::HOST)) else { return Ok(()) };
-    let own = origin.split_once("://").is_some_and(|(_, authority)| authority == host);
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
+    let (Some(origin), Some(host)) = (text(header::ORIGIN), text(header::HOST)) else {
+        return Ok(());
+    };
+    let own = origin
+        .split_once("://")
+        .is_some_and(|(_, authority)| authority == host);
     if own { Ok(()) } else { Err(Failed::Forged) }
 }
 
@@ -164,7 +203,10 @@ pub(crate) async fn health(State(web): State<Web>) -> Result<Response, Failed> {
 }
 
 /// `GET /sign-in`
-pub(crate) async fn how(State(web): State<Web>, signed: Option<Signed>) -> Result<Response, Failed> {
+pub(crate) async fn how(
+    State(web): State<Web>,
+    signed: Option<Signed>,
+) -> Result<Response, Failed> {
     if signed.is_some() {
         return Ok(Redirect::to("/work").into_response());
     }
@@ -174,7 +216,10 @@ pub(crate) async fn how(State(web): State<Web>, signed: Option<Signed>) -> Resul
 
 /// `GET /sign-in/{token}`: a page with one button, so that a mail program that looks at the link does
 /// not use it up.
-pub(crate) async fn link(State(web): State<Web>, Path(token): Path<String>) -> Result<Response, Failed> {
+pub(crate) async fn link(
+    State(web): State<Web>,
+    Path(token): Path<String>,
+) -> Result<Response, Failed> {
     let name = read(&web, tenant_name).await?;
     Ok(fill::page(name, Some(token)))
 }
@@ -186,7 +231,12 @@ pub(crate) async fn sign_in_by_form(
     Form(fields): Form<BTreeMap<String, String>>,
 ) -> Result<Response, Failed> {
     let link = fields.get("link").cloned().unwrap_or_default();
-    let token = link.trim().rsplit('/').next().unwrap_or_default().to_string();
+    let token = link
+        .trim()
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_string();
     sign_in(State(web), Path(token), headers).await
 }
 
@@ -202,8 +252,16 @@ pub(crate) async fn sign_in(
         match sight::sign_in(&web.app, &tenant, &token).await {
             Ok(session) => {
                 let cookie = web.secure.set(&session, 12 * 3_600);
-                let cookie = HeaderValue::from_str(&cookie).map_err(|error| Failed::Unreadable(error.to_string()))?;
-                return Ok((StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, HeaderValue::from_static("/work"))]).into_response());
+                let cookie = HeaderValue::from_str(&cookie)
+                    .map_err(|error| Failed::Unreadable(error.to_string()))?;
+                return Ok((
+                    StatusCode::SEE_OTHER,
+                    [
+                        (header::SET_COOKIE, cookie),
+                        (header::LOCATION, HeaderValue::from_static("/work")),
+                    ],
+                )
+                    .into_response());
             }
             Err(failure) if failure.rejection().is_some() => {}
             Err(failure) => return Err(failure.into()),
@@ -216,8 +274,16 @@ pub(crate) async fn sign_in(
 /// `POST /sign-out`
 pub(crate) async fn sign_out(State(web): State<Web>, posted: Posted) -> Result<Response, Failed> {
     sight::sign_out(&web.app, &posted.signed.viewer).await?;
-    let gone = HeaderValue::from_str(&web.secure.set("", 0)).map_err(|error| Failed::Unreadable(error.to_string()))?;
-    Ok((StatusCode::SEE_OTHER, [(header::SET_COOKIE, gone), (header::LOCATION, HeaderValue::from_static("/sign-in"))]).into_response())
+    let gone = HeaderValue::from_str(&web.secure.set("", 0))
+        .map_err(|error| Failed::Unreadable(error.to_string()))?;
+    Ok((
+        StatusCode::SEE_OTHER,
+        [
+            (header::SET_COOKIE, gone),
+            (header::LOCATION, HeaderValue::from_static("/sign-in")),
+        ],
+    )
+        .into_response())
 }
 
 fn tenant_name(app: &App) -> Result<String, Failed> {
@@ -245,7 +311,10 @@ impl Denials {
     /// Counts an attempt.
     pub(crate) fn count(&self, app: &App, viewer: &Viewer, what: &str) {
         let minute = app.now().0 / 60_000_000;
-        let mut minutes = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut minutes = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let worker = viewer.scope.worker.clone();
         match minutes.get_mut(&worker) {
             Some(current) if current.minute == minute => {
@@ -257,7 +326,12 @@ impl Denials {
                     note(app, &worker, over);
                 }
                 let tenant = viewer.scope.tenant.clone();
-                let first = Minute { tenant, minute, what: what.to_string(), more: 1 };
+                let first = Minute {
+                    tenant,
+                    minute,
+                    what: what.to_string(),
+                    more: 1,
+                };
                 note(app, &worker, &first);
                 minutes.insert(worker, Minute { more: 0, ..first });
             }
@@ -267,7 +341,10 @@ impl Denials {
     /// Journals the minutes that are over.
     pub fn sweep(&self, app: &App) {
         let minute = app.now().0 / 60_000_000;
-        let mut minutes = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut minutes = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         minutes.retain(|worker, counted| {
             let over = counted.minute < minute;
             if over {
@@ -282,8 +359,17 @@ fn note(app: &App, worker: &WorkerId, minute: &Minute) {
     if minute.more == 0 {
         return;
     }
-    let command = Command::NoteDenials { worker: worker.clone(), what: minute.what.clone(), count: minute.more };
-    if let Err(failure) = app.submit_now(&minute.tenant, Actor::System, &app.fresh_cause("denial"), command) {
+    let command = Command::NoteDenials {
+        worker: worker.clone(),
+        what: minute.what.clone(),
+        count: minute.more,
+    };
+    if let Err(failure) = app.submit_now(
+        &minute.tenant,
+        Actor::System,
+        &app.fresh_cause("denial"),
+        command,
+    ) {
         tracing::warn!(%failure, "attempts could not be journaled");
     }
 }

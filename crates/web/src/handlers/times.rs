@@ -44,7 +44,12 @@ impl Drawing<'_> {
         let last = times.hops.len().saturating_sub(1);
         Strip {
             of: times.case.to_string(),
-            legs: times.hops.iter().enumerate().map(|(place, hop)| self.leg(hop, place == last)).collect(),
+            legs: times
+                .hops
+                .iter()
+                .enumerate()
+                .map(|(place, hop)| self.leg(hop, place == last))
+                .collect(),
             now: times.until.unwrap_or(times.now),
             target: self.target(times),
             state: self.state(times),
@@ -59,34 +64,69 @@ impl Drawing<'_> {
         let known = self.frame.may_name(&hop.party);
         let site = self.frame.sites.get(&hop.site).filter(|_| known);
         Leg {
-            code: if known { hop.party.to_string() } else { "another party".into() },
+            code: if known {
+                hop.party.to_string()
+            } else {
+                "another party".into()
+            },
             slot: self.frame.slot(&hop.party),
-            lane: if known { self.frame.lane(&hop.lane) } else { String::new() },
+            lane: if known {
+                self.frame.lane(&hop.lane)
+            } else {
+                String::new()
+            },
             person: self.person.clone().filter(|_| last && hop.until.is_none()),
             note: None,
             from: hop.from,
             until: hop.until,
-            site: site.map(|site| strip::Site { name: site.name.clone(), zone: zone(&site.zone) }),
-            open: if known { spans(&hop.open) } else { vec![Span { from: hop.from, until: hop.until.unwrap_or(self.frame.now) }] },
-            pauses: if known { hop.pauses.iter().map(|pause| self.pause(pause)).collect() } else { Vec::new() },
+            site: site.map(|site| strip::Site {
+                name: site.name.clone(),
+                zone: zone(&site.zone),
+            }),
+            open: if known {
+                spans(&hop.open)
+            } else {
+                vec![Span {
+                    from: hop.from,
+                    until: hop.until.unwrap_or(self.frame.now),
+                }]
+            },
+            pauses: if known {
+                hop.pauses.iter().map(|pause| self.pause(pause)).collect()
+            } else {
+                Vec::new()
+            },
             worked: known.then_some(hop.clock.working),
             allowed: hop.clock.target.filter(|_| known),
         }
     }
 
     fn pause(&self, pause: &baton_app::views::times::Pause) -> Pause {
-        let span = Span { from: pause.from, until: pause.until.unwrap_or(self.frame.now) };
-        Pause { span, reason: said(&pause.reason) }
+        let span = Span {
+            from: pause.from,
+            until: pause.until.unwrap_or(self.frame.now),
+        };
+        Pause {
+            span,
+            reason: said(&pause.reason),
+        }
     }
 
     fn target(&self, times: &CaseTimes) -> Option<Target> {
         let hop = times.hops.iter().rfind(|hop| hop.until.is_none())?;
         let at = hop.clock.due.filter(|_| self.frame.may_name(&hop.party))?;
-        Some(Target { at, left: left(hop)?, open: spans(&times.ahead) })
+        Some(Target {
+            at,
+            left: left(hop)?,
+            open: spans(&times.ahead),
+        })
     }
 
     fn state(&self, times: &CaseTimes) -> State {
-        let paused = times.hops.last().is_some_and(|hop| hop.pauses.last().is_some_and(|pause| pause.until.is_none()));
+        let paused = times
+            .hops
+            .last()
+            .is_some_and(|hop| hop.pauses.last().is_some_and(|pause| pause.until.is_none()));
         if times.until.is_some() {
             State::Done
         } else if self.incident {
@@ -107,7 +147,13 @@ pub(crate) fn said(code: &str) -> String {
 }
 
 fn spans(intervals: &[Interval]) -> Vec<Span> {
-    intervals.iter().map(|interval| Span { from: interval.from, until: interval.until }).collect()
+    intervals
+        .iter()
+        .map(|interval| Span {
+            from: interval.from,
+            until: interval.until,
+        })
+        .collect()
 }
 
 /// The working time left of a hop, negative past its target.
@@ -117,9 +163,19 @@ fn left(hop: &HopTimes) -> Option<WorkingTime> {
 
 /// The time left of the open hop in a lane: the first figure of every row.
 pub(crate) fn remaining(frame: &Frame<'_>, times: Option<&CaseTimes>, lane: &str) -> Remaining {
-    let hop = times.and_then(|times| times.hops.iter().rfind(|hop| hop.until.is_none() && hop.lane.as_str() == lane));
+    let hop = times.and_then(|times| {
+        times
+            .hops
+            .iter()
+            .rfind(|hop| hop.until.is_none() && hop.lane.as_str() == lane)
+    });
     let Some((hop, left)) = hop.and_then(|hop| Some((hop, left(hop)?))) else {
-        return Remaining { kind: Left::None, micros: 0, due: String::new(), runs: false };
+        return Remaining {
+            kind: Left::None,
+            micros: 0,
+            due: String::new(),
+            runs: false,
+        };
     };
     let paused = hop.pauses.last().is_some_and(|pause| pause.until.is_none());
     let allowed = hop.clock.target.map_or(0, |target| target.0);
@@ -133,12 +189,20 @@ pub(crate) fn remaining(frame: &Frame<'_>, times: Option<&CaseTimes>, lane: &str
         Some(due) if !paused => moment(due, &frame.zone),
         _ => "paused".into(),
     };
-    Remaining { kind, micros: left.0, due, runs: runs(hop, frame.now) }
+    Remaining {
+        kind,
+        micros: left.0,
+        due,
+        runs: runs(hop, frame.now),
+    }
 }
 
 /// Whether working time passes just now.
 fn runs(hop: &HopTimes, now: Micros) -> bool {
-    let open = hop.open.last().is_some_and(|interval| interval.until >= now);
+    let open = hop
+        .open
+        .last()
+        .is_some_and(|interval| interval.until >= now);
     open && hop.pauses.last().is_none_or(|pause| pause.until.is_some())
 }
 
@@ -147,20 +211,63 @@ pub(crate) fn clocks(frame: &Frame<'_>, times: &CaseTimes) -> Table {
     let mut table = Table::new(&["Party, lane", "#Working", "#Wall", "#Paused"]);
     for hop in &times.hops {
         let known = frame.may_name(&hop.party);
-        let lane = if known { frame.lane(&hop.lane) } else { "another party".into() };
-        let mark = if hop.until.is_none() { Mark::Picked } else { Mark::None };
-        let working = if known { hours(hop.clock.working.0) } else { "–".into() };
-        let paused = if known { hours(hop.clock.paused.0) } else { "–".into() };
-        let first = Cell { chip: Some(frame.chip(&hop.party)), ..Cell::text(lane) };
-        table.rows.push(Row { cells: vec![first, Cell::text(working), Cell::text(hours(hop.held.0)), Cell::text(paused)], mark });
+        let lane = if known {
+            frame.lane(&hop.lane)
+        } else {
+            "another party".into()
+        };
+        let mark = if hop.until.is_none() {
+            Mark::Picked
+        } else {
+            Mark::None
+        };
+        let working = if known {
+            hours(hop.clock.working.0)
+        } else {
+            "–".into()
+        };
+        let paused = if known {
+            hours(hop.clock.paused.0)
+        } else {
+            "–".into()
+        };
+        let first = Cell {
+            chip: Some(frame.chip(&hop.party)),
+            ..Cell::text(lane)
+        };
+        table.rows.push(Row {
+            cells: vec![
+                first,
+                Cell::text(working),
+                Cell::text(hours(hop.held.0)),
+                Cell::text(paused),
+            ],
+            mark,
+        });
     }
     let held: i64 = times.hops.iter().map(|hop| hop.held.0).sum();
     let whole = times.clock.wall.0;
     if whole > held {
         let quiet = |text: String| Cell::text(text).tone(Tone::Quiet);
-        table.rows.push(Row { cells: vec![quiet("waiting, no party".into()), quiet("–".into()), quiet(hours(whole - held)), quiet("–".into())], mark: Mark::None });
+        table.rows.push(Row {
+            cells: vec![
+                quiet("waiting, no party".into()),
+                quiet("–".into()),
+                quiet(hours(whole - held)),
+                quiet("–".into()),
+            ],
+            mark: Mark::None,
+        });
     }
-    let sum = vec![Cell::text("Case"), Cell::text(hours(times.clock.working.0)), Cell::text(hours(whole)), Cell::text(hours(times.clock.paused.0))];
-    table.rows.push(Row { cells: sum, mark: Mark::Total });
+    let sum = vec![
+        Cell::text("Case"),
+        Cell::text(hours(times.clock.working.0)),
+        Cell::text(hours(whole)),
+        Cell::text(hours(times.clock.paused.0)),
+    ];
+    table.rows.push(Row {
+        cells: sum,
+        mark: Mark::Total,
+    });
     table
 }

@@ -1,15 +1,17 @@
 //! The work list and its preview.
 
+use super::Web;
 use super::answer::{Failed, read};
 use super::filling::{history, matching};
 use super::frame::{Frame, initials};
 use super::session::{Posted, Signed};
 use super::times::{Drawing, remaining};
-use super::Web;
+use crate::pages;
 use crate::pages::parts::{DocLink, Empty, Left, Link, Note, Tone};
 use crate::pages::shell::Place;
-use crate::pages::work::{Group, Presence, Preview, PreviewPart, ViewLink, ViewSection, WorkPage, WorkRow, Why};
-use crate::pages;
+use crate::pages::work::{
+    Group, Presence, Preview, PreviewPart, ViewLink, ViewSection, Why, WorkPage, WorkRow,
+};
 use crate::strip::Axis;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -53,7 +55,11 @@ pub(crate) async fn home() -> Redirect {
 }
 
 /// `GET /work`
-pub(crate) async fn list(State(web): State<Web>, signed: Signed, Query(asked): Query<Asked>) -> Result<Response, Failed> {
+pub(crate) async fn list(
+    State(web): State<Web>,
+    signed: Signed,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failed> {
     read(&web, move |app| {
         let frame = Frame::of(app, &signed)?;
         Ok(pages::answer(StatusCode::OK, &page(&frame, &asked)?))
@@ -62,14 +68,25 @@ pub(crate) async fn list(State(web): State<Web>, signed: Signed, Query(asked): Q
 }
 
 /// `GET /work/preview/{item}`
-pub(crate) async fn preview(State(web): State<Web>, signed: Signed, Path(item): Path<String>) -> Result<Response, Failed> {
+pub(crate) async fn preview(
+    State(web): State<Web>,
+    signed: Signed,
+    Path(item): Path<String>,
+) -> Result<Response, Failed> {
     read(&web, move |app| {
         let frame = Frame::of(app, &signed)?;
-        let item = work::one(&frame.reader(), &signed.viewer.scope, &WorkItemId::new(item))?;
+        let item = work::one(
+            &frame.reader(),
+            &signed.viewer.scope,
+            &WorkItemId::new(item),
+        )?;
         let item = item.ok_or(Failed::Missing("work item"))?;
         let book = times::book(&frame.reader())?;
         let loaded = load(&frame, &book, item)?.ok_or(Failed::Missing("case"))?;
-        let part = PreviewPart { preview: previewed(&frame, &loaded)?, token: signed.forms.clone() };
+        let part = PreviewPart {
+            preview: previewed(&frame, &loaded)?,
+            token: signed.forms.clone(),
+        };
         Ok(pages::answer(StatusCode::OK, &part))
     })
     .await
@@ -81,15 +98,31 @@ pub(crate) async fn claim(State(web): State<Web>, posted: Posted) -> Result<Resp
     let (mut claimed, mut gone) = (0, 0);
     for (_, item) in chosen {
         let item = WorkItemId::new(item);
-        let command = Command::Claim { case: CaseId::new(case_of(item.as_str())), item };
+        let command = Command::Claim {
+            case: CaseId::new(case_of(item.as_str())),
+            item,
+        };
         let cause = web.app.fresh_cause("claim");
-        match web.app.submit(posted.signed.tenant(), posted.signed.actor(), &cause, command).await {
+        match web
+            .app
+            .submit(
+                posted.signed.tenant(),
+                posted.signed.actor(),
+                &cause,
+                command,
+            )
+            .await
+        {
             Ok(_) => claimed += 1,
             Err(failure) if failure.rejection().is_some() => gone += 1,
             Err(failure) => return Err(failure.into()),
         }
     }
-    let done = if gone == 0 { format!("{claimed} claimed.") } else { format!("{claimed} claimed, {gone} were gone.") };
+    let done = if gone == 0 {
+        format!("{claimed} claimed.")
+    } else {
+        format!("{claimed} claimed, {gone} were gone.")
+    };
     Ok(Redirect::to(&format!("/work?view=mine&done={}", encoded(&done))).into_response())
 }
 
@@ -101,12 +134,23 @@ pub(crate) fn case_of(item: &str) -> &str {
 /// Text in an address.
 pub(crate) fn encoded(text: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(byte);
-    text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| {
+            if plain(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }
 
 fn page(frame: &Frame<'_>, asked: &Asked) -> Result<WorkPage, Failed> {
     let scope = &frame.signed.viewer.scope;
-    let filter = Filter { lane: asked.lane.clone(), holder: asked.view.clone() };
+    let filter = Filter {
+        lane: asked.lane.clone(),
+        holder: asked.view.clone(),
+    };
     let items = work::list(&frame.reader(), scope, &filter, ROWS)?;
     let open = items.len();
     let book = times::book(&frame.reader())?;
@@ -114,8 +158,14 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<WorkPage, Failed> {
     for item in items {
         loaded.extend(load(frame, &book, item)?);
     }
-    let picked = loaded.iter().position(|row| row.item.id.as_str() == asked.item).unwrap_or(0);
-    let preview = loaded.get(picked).map(|row| previewed(frame, row)).transpose()?;
+    let picked = loaded
+        .iter()
+        .position(|row| row.item.id.as_str() == asked.item)
+        .unwrap_or(0);
+    let preview = loaded
+        .get(picked)
+        .map(|row| previewed(frame, row))
+        .transpose()?;
     let heading = heading(frame, asked);
     let common = common_currency(loaded.iter().map(|row| &row.case));
     let said = Some(asked.done.clone()).filter(|done| !done.is_empty());
@@ -143,10 +193,16 @@ pub(crate) fn load(frame: &Frame<'_>, book: &Book, item: Item) -> Result<Option<
 
 /// The currency of all these cases, if they have one in common; it then stands once, at the column.
 pub(crate) fn common_currency<'a>(cases: impl Iterator<Item = &'a Case>) -> Option<String> {
-    let mut currencies: Vec<String> = cases.map(|case| case.heading.show().currency.clone()).collect();
+    let mut currencies: Vec<String> = cases
+        .map(|case| case.heading.show().currency.clone())
+        .collect();
     currencies.sort();
     currencies.dedup();
-    if currencies.len() == 1 { currencies.pop().filter(|currency| !currency.is_empty()) } else { None }
+    if currencies.len() == 1 {
+        currencies.pop().filter(|currency| !currency.is_empty())
+    } else {
+        None
+    }
 }
 
 fn heading(frame: &Frame<'_>, asked: &Asked) -> String {
@@ -162,43 +218,109 @@ fn heading(frame: &Frame<'_>, asked: &Asked) -> String {
 fn views(frame: &Frame<'_>, asked: &Asked) -> Result<Vec<ViewSection>, Failed> {
     let scope = &frame.signed.viewer.scope;
     let reader = frame.reader();
-    let link = |name: String, href: &str, filter: Filter, current: bool| -> Result<ViewLink, Failed> {
-        let count = work::list(&reader, scope, &filter, ROWS)?.len();
-        Ok(ViewLink { name, href: href.to_string(), count, current })
-    };
+    let link =
+        |name: String, href: &str, filter: Filter, current: bool| -> Result<ViewLink, Failed> {
+            let count = work::list(&reader, scope, &filter, ROWS)?.len();
+            Ok(ViewLink {
+                name,
+                href: href.to_string(),
+                count,
+                current,
+            })
+        };
     let mut own = Vec::new();
-    for (name, view) in [("My next", ""), ("With me", "mine"), ("Free to take", "free"), ("Paused", "paused")] {
-        let href = if view.is_empty() { "/work".to_string() } else { format!("/work?view={view}") };
-        let filter = Filter { holder: view.into(), ..Filter::default() };
-        own.push(link(name.into(), &href, filter, asked.lane.is_empty() && asked.view == view)?);
+    for (name, view) in [
+        ("My next", ""),
+        ("With me", "mine"),
+        ("Free to take", "free"),
+        ("Paused", "paused"),
+    ] {
+        let href = if view.is_empty() {
+            "/work".to_string()
+        } else {
+            format!("/work?view={view}")
+        };
+        let filter = Filter {
+            holder: view.into(),
+            ..Filter::default()
+        };
+        own.push(link(
+            name.into(),
+            &href,
+            filter,
+            asked.lane.is_empty() && asked.view == view,
+        )?);
     }
     let mut lanes = Vec::new();
-    for lane in scope.lanes.iter().filter(|lane| frame.lanes.get(*lane).is_some_and(|lane| lane.party == scope.party)) {
-        let filter = Filter { lane: lane.to_string(), ..Filter::default() };
+    for lane in scope.lanes.iter().filter(|lane| {
+        frame
+            .lanes
+            .get(*lane)
+            .is_some_and(|lane| lane.party == scope.party)
+    }) {
+        let filter = Filter {
+            lane: lane.to_string(),
+            ..Filter::default()
+        };
         let href = format!("/work?lane={}", encoded(lane.as_str()));
-        lanes.push(link(frame.lane(lane), &href, filter, asked.lane == lane.as_str())?);
+        lanes.push(link(
+            frame.lane(lane),
+            &href,
+            filter,
+            asked.lane == lane.as_str(),
+        )?);
     }
-    Ok(vec![ViewSection { name: "Views".into(), views: own }, ViewSection { name: "Lanes".into(), views: lanes }])
+    Ok(vec![
+        ViewSection {
+            name: "Views".into(),
+            views: own,
+        },
+        ViewSection {
+            name: "Lanes".into(),
+            views: lanes,
+        },
+    ])
 }
 
 fn filters(frame: &Frame<'_>, asked: &Asked) -> Vec<Link> {
     let lane = Some(&asked.lane).filter(|lane| !lane.is_empty());
-    lane.map(|lane| Link { name: format!("Lane: {}", frame.lane(&lane.as_str().into())), href: "/work".into() }).into_iter().collect()
+    lane.map(|lane| Link {
+        name: format!("Lane: {}", frame.lane(&lane.as_str().into())),
+        href: "/work".into(),
+    })
+    .into_iter()
+    .collect()
 }
 
 fn empty(asked: &Asked) -> Empty {
-    let act = |name: &str, href: &str| Some(Link { name: name.into(), href: href.into() });
+    let act = |name: &str, href: &str| {
+        Some(Link {
+            name: name.into(),
+            href: href.into(),
+        })
+    };
     if asked.view.is_empty() && asked.lane.is_empty() {
         let then = "Work appears here as soon as a case reaches one of your lanes.".into();
-        return Empty { what: "Nothing waits for you".into(), then, act: act("Look at all cases", "/cases") };
+        return Empty {
+            what: "Nothing waits for you".into(),
+            then,
+            act: act("Look at all cases", "/cases"),
+        };
     }
-    Empty { what: "Nothing in this view".into(), then: "Other views may hold work for you.".into(), act: act("Show all my work", "/work") }
+    Empty {
+        what: "Nothing in this view".into(),
+        then: "Other views may hold work for you.".into(),
+        act: act("Show all my work", "/work"),
+    }
 }
 
 fn groups(frame: &Frame<'_>, loaded: &[Loaded], picked: usize, common: Option<&str>) -> Vec<Group> {
     let mut groups: Vec<Group> = ["Past target", "Due in the next working hour", "Later"]
         .into_iter()
-        .map(|name| Group { name: name.into(), rows: Vec::new() })
+        .map(|name| Group {
+            name: name.into(),
+            rows: Vec::new(),
+        })
         .collect();
     for (place, row) in loaded.iter().enumerate() {
         let (urgency, row) = work_row(frame, row, place == picked, common);
@@ -208,7 +330,12 @@ fn groups(frame: &Frame<'_>, loaded: &[Loaded], picked: usize, common: Option<&s
     groups
 }
 
-fn work_row(frame: &Frame<'_>, loaded: &Loaded, picked: bool, common: Option<&str>) -> (usize, Masked<WorkRow>) {
+fn work_row(
+    frame: &Frame<'_>,
+    loaded: &Loaded,
+    picked: bool,
+    common: Option<&str>,
+) -> (usize, Masked<WorkRow>) {
     let (item, times) = (&loaded.item, loaded.times.as_ref());
     let left = remaining(frame, times, item.lane.as_str());
     let urgency = match left.kind {
@@ -225,11 +352,19 @@ fn work_row(frame: &Frame<'_>, loaded: &Loaded, picked: bool, common: Option<&st
         subject: heading.title,
         with: heading.about,
         case: item.case.to_string(),
-        reason: if reason.is_empty() { item.name.clone() } else { reason },
+        reason: if reason.is_empty() {
+            item.name.clone()
+        } else {
+            reason
+        },
         holder: frame.chip(&item.party),
         lane: item.lane_name.clone(),
         strip,
-        amount: if common.is_some() { heading.amount } else { format!("{} {}", heading.currency, heading.amount) },
+        amount: if common.is_some() {
+            heading.amount
+        } else {
+            format!("{} {}", heading.currency, heading.amount)
+        },
         here: presence(frame, item),
         picked,
         claim: item.worker.is_none(),
@@ -244,7 +379,11 @@ pub(crate) fn drawing<'a>(frame: &'a Frame<'a>, loaded: &Loaded) -> Drawing<'a> 
         axis: Axis::Wall,
         incident: loaded.case.incident.is_some(),
         offered: loaded.item.worker.is_none(),
-        person: loaded.item.worker.as_ref().and_then(|worker| frame.worker(worker)),
+        person: loaded
+            .item
+            .worker
+            .as_ref()
+            .and_then(|worker| frame.worker(worker)),
     }
 }
 
@@ -253,8 +392,20 @@ pub(crate) fn presence(frame: &Frame<'_>, item: &Item) -> Option<Presence> {
     let worker = item.worker.as_ref()?;
     let name = frame.worker(worker)?;
     let own = *worker == frame.signed.viewer.scope.worker;
-    let word = if item.draft.is_some() { "draft" } else { "holds it" };
-    Some(Presence { initials: initials(&name), word: if own { format!("you, {word}") } else { word.into() }, edits: own })
+    let word = if item.draft.is_some() {
+        "draft"
+    } else {
+        "holds it"
+    };
+    Some(Presence {
+        initials: initials(&name),
+        word: if own {
+            format!("you, {word}")
+        } else {
+            word.into()
+        },
+        edits: own,
+    })
 }
 
 fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Preview>, Failed> {
@@ -279,12 +430,27 @@ fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Preview>, Fail
         amount: format!("{} {}", heading.currency, heading.amount),
         held: presence(frame, item),
         strip,
-        note: note.or_else(|| Some(Note { tone: Tone::Plain, strong: item.name.clone(), text: String::new() })),
+        note: note.or_else(|| {
+            Some(Note {
+                tone: Tone::Plain,
+                strong: item.name.clone(),
+                text: String::new(),
+            })
+        }),
         lines: table,
         draft: None,
-        why: Some(Why { whom: "your party".into(), text: item.why.clone() }),
+        why: Some(Why {
+            whom: "your party".into(),
+            text: item.why.clone(),
+        }),
         events,
-        docs: docs.into_iter().map(|doc| DocLink { name: format!("{} {}", doc.kind.replace('_', " "), doc.number), href: None }).collect(),
+        docs: docs
+            .into_iter()
+            .map(|doc| DocLink {
+                name: format!("{} {}", doc.kind.replace('_', " "), doc.number),
+                href: None,
+            })
+            .collect(),
         complete: None,
         claim: free,
     }))

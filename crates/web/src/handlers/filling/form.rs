@@ -35,8 +35,14 @@ fn value(schema: &forms::Field, typed: &Typed<'_>) -> String {
     if let Some(typed) = typed.typed {
         return typed.get(&schema.name).cloned().unwrap_or_default();
     }
-    let drafted = typed.draft.and_then(|draft| draft.get(&schema.name)).and_then(Cell::value);
-    drafted.or(schema.default.as_ref()).map(plain).unwrap_or_default()
+    let drafted = typed
+        .draft
+        .and_then(|draft| draft.get(&schema.name))
+        .and_then(Cell::value);
+    drafted
+        .or(schema.default.as_ref())
+        .map(plain)
+        .unwrap_or_default()
 }
 
 fn plain(value: &baton_model::Value) -> String {
@@ -54,7 +60,9 @@ fn kind(schema: &forms::Field) -> Kind {
         forms::Kind::Date => Kind::Date,
         forms::Kind::Number { .. } => Kind::Number,
         forms::Kind::Truth => Kind::Check,
-        forms::Kind::Choice(choices) if choices.len() <= 6 && schema.widget.as_deref() != Some("select") => {
+        forms::Kind::Choice(choices)
+            if choices.len() <= 6 && schema.widget.as_deref() != Some("select") =>
+        {
             Kind::Answers(answers(choices))
         }
         forms::Kind::Choice(choices) => Kind::Select(answers(choices)),

@@ -10,9 +10,14 @@ use baton_model::{PartyId, WorkerId};
 
 /// The history of these entries.
 pub(crate) fn history(frame: &Frame<'_>, entries: &[&Entry]) -> Vec<EventLine> {
-    let mut teller = Teller { frame, holder: None };
-    let mut lines: Vec<EventLine> =
-        entries.iter().flat_map(|entry| teller.tell(entry)).collect();
+    let mut teller = Teller {
+        frame,
+        holder: None,
+    };
+    let mut lines: Vec<EventLine> = entries
+        .iter()
+        .flat_map(|entry| teller.tell(entry))
+        .collect();
     lines.reverse();
     lines
 }
@@ -26,27 +31,55 @@ impl Teller<'_> {
     fn tell(&mut self, entry: &Entry) -> Vec<EventLine> {
         let at = moment(entry.at, &self.frame.zone);
         let lines = entry.events.iter().filter_map(|event| self.event(event));
-        lines.map(|line| EventLine { at: at.clone(), n: u64::try_from(entry.n).ok(), ..line }).collect()
+        lines
+            .map(|line| EventLine {
+                at: at.clone(),
+                n: u64::try_from(entry.n).ok(),
+                ..line
+            })
+            .collect()
     }
 
     fn event(&mut self, event: &Event) -> Option<EventLine> {
         Some(match event {
             Event::CaseStarted { kind, version, .. } => {
-                let what = kind.map_or("by hand".into(), |kind| format!("by {}", kind.name().replace('_', " ")));
-                line("Started", format!("{what}, version {version} of the process"))
+                let what = kind.map_or("by hand".into(), |kind| {
+                    format!("by {}", kind.name().replace('_', " "))
+                });
+                line(
+                    "Started",
+                    format!("{what}, version {version} of the process"),
+                )
             }
-            Event::ItemAllocated { party, lane, reason, .. } => self.handed(party, &self.frame.lane(lane), reason),
-            Event::ItemAssigned { worker, .. } => self.by(worker, "Assigned", |name| format!("to {name}")),
+            Event::ItemAllocated {
+                party,
+                lane,
+                reason,
+                ..
+            } => self.handed(party, &self.frame.lane(lane), reason),
+            Event::ItemAssigned { worker, .. } => {
+                self.by(worker, "Assigned", |name| format!("to {name}"))
+            }
             Event::ItemReleased { reason, .. } => self.own("Back in the queue", said(reason)),
             Event::ItemPaused { reason, .. } => self.own("Paused", said(reason)),
             Event::ItemResumed { .. } => self.own("Resumed", String::new()),
-            Event::ItemCompleted { worker, .. } => self.by(worker, "Completed", |name| format!("by {name}")),
+            Event::ItemCompleted { worker, .. } => {
+                self.by(worker, "Completed", |name| format!("by {name}"))
+            }
             Event::DraftSaved { .. } => self.own("Draft saved", String::new()),
-            Event::IncidentRaised { message, .. } => EventLine { quote: Some(message.clone()), ..line("Stuck", "a person is needed") },
+            Event::IncidentRaised { message, .. } => EventLine {
+                quote: Some(message.clone()),
+                ..line("Stuck", "a person is needed")
+            },
             Event::IncidentResolved { .. } => line("Incident resolved", ""),
             Event::TimerEnded { fired: true, .. } => line("Timer fired", ""),
             Event::PaymentProposed { .. } => line("Payment proposed", ""),
-            Event::FieldRevealed { field, worker, reason, .. } => EventLine {
+            Event::FieldRevealed {
+                field,
+                worker,
+                reason,
+                ..
+            } => EventLine {
                 quote: Some(reason.clone()),
                 ..self.by(worker, "Revealed", |name| format!("{field} to {name}"))
             },
@@ -58,27 +91,57 @@ impl Teller<'_> {
     fn handed(&mut self, party: &PartyId, lane: &str, reason: &str) -> EventLine {
         let from = self.holder.replace(party.clone());
         let known = self.frame.may_name(party);
-        let chips: Vec<Chip> =
-            from.iter().filter(|from| *from != party).chain([party]).map(|party| self.frame.chip(party)).collect();
-        let strong = if chips.len() > 1 { "Handed over" } else { "Offered" };
-        let text = if known { lane.to_string() } else { "another party".into() };
+        let chips: Vec<Chip> = from
+            .iter()
+            .filter(|from| *from != party)
+            .chain([party])
+            .map(|party| self.frame.chip(party))
+            .collect();
+        let strong = if chips.len() > 1 {
+            "Handed over"
+        } else {
+            "Offered"
+        };
+        let text = if known {
+            lane.to_string()
+        } else {
+            "another party".into()
+        };
         let quote = Some(reason.to_string()).filter(|_| known);
-        EventLine { parties: chips, quote, ..line(strong, text) }
+        EventLine {
+            parties: chips,
+            quote,
+            ..line(strong, text)
+        }
     }
 
     /// A line of the party that holds the case.
     fn own(&self, strong: &str, text: String) -> EventLine {
-        let parties = self.holder.iter().map(|party| self.frame.chip(party)).collect();
-        EventLine { parties, ..line(strong, text) }
+        let parties = self
+            .holder
+            .iter()
+            .map(|party| self.frame.chip(party))
+            .collect();
+        EventLine {
+            parties,
+            ..line(strong, text)
+        }
     }
 
     /// A line that names a worker where the viewer may know the name.
     fn by(&self, worker: &WorkerId, strong: &str, text: impl Fn(&str) -> String) -> EventLine {
-        let name = self.frame.worker(worker).unwrap_or_else(|| "a worker".into());
+        let name = self
+            .frame
+            .worker(worker)
+            .unwrap_or_else(|| "a worker".into());
         self.own(strong, text(&name))
     }
 }
 
 fn line(strong: &str, text: impl Into<String>) -> EventLine {
-    EventLine { strong: strong.into(), text: text.into(), ..EventLine::default() }
+    EventLine {
+        strong: strong.into(),
+        text: text.into(),
+        ..EventLine::default()
+    }
 }

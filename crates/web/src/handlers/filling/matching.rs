@@ -13,8 +13,16 @@ pub(crate) fn lines(facts: &Value, verdicts: Option<&Value>) -> Option<Table> {
     if lines.is_empty() {
         return None;
     }
-    let mut table =
-        Table::new(&["Line", "~#Ordered", "~#Received", "#Invoiced", "~#Order price", "#Invoice price", "#Variance", "Result"]);
+    let mut table = Table::new(&[
+        "Line",
+        "~#Ordered",
+        "~#Received",
+        "#Invoiced",
+        "~#Order price",
+        "#Invoice price",
+        "#Variance",
+        "Result",
+    ]);
     for (place, line) in lines.iter().enumerate() {
         let verdict = verdicts.and_then(|verdicts| verdict(verdicts, place));
         table.rows.push(row(line, verdict));
@@ -27,7 +35,11 @@ pub(crate) fn lines(facts: &Value, verdicts: Option<&Value>) -> Option<Table> {
 fn verdict(verdicts: &Value, place: usize) -> Option<&Value> {
     let of_line = verdicts.items().get(place)?;
     let several = of_line.items();
-    several.iter().find(|verdict| is_exception(verdict)).or(several.first()).or(Some(of_line))
+    several
+        .iter()
+        .find(|verdict| is_exception(verdict))
+        .or(several.first())
+        .or(Some(of_line))
 }
 
 fn is_exception(verdict: &Value) -> bool {
@@ -41,14 +53,36 @@ pub(crate) fn said(lines: &Value, verdicts: &Value) -> Option<String> {
         Some((line, text(verdict, "reason")))
     });
     let (line, reason) = found?;
-    let over = line.get(&format!("{reason}_over_percent")).and_then(Value::as_number).filter(|over| !over.is_zero());
-    let over = over.map(|over| format!(" {}{} %", if over.is_sign_positive() { "+" } else { "" }, over.round_dp(1))).unwrap_or_default();
-    Some(format!("{}{over} on line {}", crate::handlers::desk::capital(&reason), text(line, "line")))
+    let over = line
+        .get(&format!("{reason}_over_percent"))
+        .and_then(Value::as_number)
+        .filter(|over| !over.is_zero());
+    let over = over
+        .map(|over| {
+            format!(
+                " {}{} %",
+                if over.is_sign_positive() { "+" } else { "" },
+                over.round_dp(1)
+            )
+        })
+        .unwrap_or_default();
+    Some(format!(
+        "{}{over} on line {}",
+        crate::handlers::desk::capital(&reason),
+        text(line, "line")
+    ))
 }
 
 fn row(line: &Value, verdict: Option<&Value>) -> Row {
     let exception = verdict.is_some_and(is_exception);
-    let number = |name: &str| Cell::text(line.get(name).and_then(Value::as_number).map(plain).unwrap_or_else(|| "–".into()));
+    let number = |name: &str| {
+        Cell::text(
+            line.get(name)
+                .and_then(Value::as_number)
+                .map(plain)
+                .unwrap_or_else(|| "–".into()),
+        )
+    };
     let name = format!("{} {}", text(line, "line"), text(line, "name"));
     let over = sum(line, &["amount_over_quantity", "amount_over_price"]);
     let tone = if exception { Tone::Strong } else { Tone::Plain };
@@ -69,15 +103,31 @@ fn row(line: &Value, verdict: Option<&Value>) -> Row {
 
 fn result(line: &Value, verdict: Option<&Value>, exception: bool) -> Cell {
     let percent = ["price_over_percent", "quantity_over_percent"];
-    let percent = percent.iter().filter_map(|name| line.get(name)?.as_number()).find(|percent| !percent.is_zero());
-    let reason = verdict.map(|verdict| text(verdict, "reason")).unwrap_or_default();
+    let percent = percent
+        .iter()
+        .filter_map(|name| line.get(name)?.as_number())
+        .find(|percent| !percent.is_zero());
+    let reason = verdict
+        .map(|verdict| text(verdict, "reason"))
+        .unwrap_or_default();
     if exception {
-        let tag = percent.map_or(reason.clone(), |percent| format!("{} %", plain(percent.round_dp(1))));
-        return Cell { tag: Some(Tag { text: tag, tone: Tone::Risk }), ..Cell::default() };
+        let tag = percent.map_or(reason.clone(), |percent| {
+            format!("{} %", plain(percent.round_dp(1)))
+        });
+        return Cell {
+            tag: Some(Tag {
+                text: tag,
+                tone: Tone::Risk,
+            }),
+            ..Cell::default()
+        };
     }
     match percent {
         Some(percent) => Cell {
-            tag: Some(Tag { text: format!("{} %", plain(percent.round_dp(1))), tone: Tone::Plain }),
+            tag: Some(Tag {
+                text: format!("{} %", plain(percent.round_dp(1))),
+                tone: Tone::Plain,
+            }),
             ..Cell::text("passes")
         },
         None => Cell::text("none").tone(Tone::Quiet),
@@ -85,7 +135,10 @@ fn result(line: &Value, verdict: Option<&Value>, exception: bool) -> Cell {
 }
 
 fn sum(line: &Value, names: &[&str]) -> Decimal {
-    names.iter().filter_map(|name| line.get(name)?.as_number()).sum()
+    names
+        .iter()
+        .filter_map(|name| line.get(name)?.as_number())
+        .sum()
 }
 
 fn signed(amount: Decimal) -> String {
@@ -103,25 +156,53 @@ fn text(value: &Value, name: &str) -> String {
 
 /// The rules that fired, of the last round of decisions in these entries.
 pub(crate) fn fired(entries: &[&Entry]) -> Option<Fired> {
-    let last = entries.iter().rfind(|entry| entry.events.iter().any(|event| matches!(event, Event::Decided { .. })))?;
+    let last = entries.iter().rfind(|entry| {
+        entry
+            .events
+            .iter()
+            .any(|event| matches!(event, Event::Decided { .. }))
+    })?;
     let mut table = Table::new(&["Rule", "Input", "Result"]);
     let mut said = Vec::new();
     let mut version = 0;
     for event in &last.events {
-        let Event::Decided { decision, element, rules, version: of, .. } = event else { continue };
+        let Event::Decided {
+            decision,
+            element,
+            rules,
+            version: of,
+            ..
+        } = event
+        else {
+            continue;
+        };
         version = *of;
         for rule in rules {
             let exception = outcome(rule) == "exception";
             if exception {
                 said.push(note(decision, rule));
             }
-            table.rows.push(rule_row(decision, *element, rule, exception));
+            table
+                .rows
+                .push(rule_row(decision, *element, rule, exception));
         }
     }
     table.rows.sort_by_key(|row| row.mark == Mark::None);
-    let tone = if said.is_empty() { Tone::Good } else { Tone::Risk };
-    let text = if said.is_empty() { "every limit that is set holds → pass".into() } else { said.join("; ") };
-    let note = Note { tone, strong: format!("Decided by version {version} of the process"), text };
+    let tone = if said.is_empty() {
+        Tone::Good
+    } else {
+        Tone::Risk
+    };
+    let text = if said.is_empty() {
+        "every limit that is set holds → pass".into()
+    } else {
+        said.join("; ")
+    };
+    let note = Note {
+        tone,
+        strong: format!("Decided by version {version} of the process"),
+        text,
+    };
     Some(Fired { note, rules: table })
 }
 
@@ -131,27 +212,61 @@ fn outcome(rule: &FiredRule) -> String {
 }
 
 fn note(decision: &str, rule: &FiredRule) -> String {
-    let said = if rule.note.is_empty() { output(rule, "reason") } else { rule.note.clone() };
-    format!("{decision}, rule {} fired: {said} → {}", rule.index, outcome(rule))
+    let said = if rule.note.is_empty() {
+        output(rule, "reason")
+    } else {
+        rule.note.clone()
+    };
+    format!(
+        "{decision}, rule {} fired: {said} → {}",
+        rule.index,
+        outcome(rule)
+    )
 }
 
 fn output(rule: &FiredRule, name: &str) -> String {
-    rule.outputs.iter().find(|(output, _)| output == name).map(|(_, value)| words(value)).unwrap_or_default()
+    rule.outputs
+        .iter()
+        .find(|(output, _)| output == name)
+        .map(|(_, value)| words(value))
+        .unwrap_or_default()
 }
 
 fn rule_row(decision: &str, element: Option<u32>, rule: &FiredRule, exception: bool) -> Row {
-    let place = element.map(|element| format!(", line {}", element + 1)).unwrap_or_default();
+    let place = element
+        .map(|element| format!(", line {}", element + 1))
+        .unwrap_or_default();
     let reason = output(rule, "reason");
     let about = |name: &str| !reason.is_empty() && short(name).contains(&reason);
     let narrow = rule.inputs.iter().any(|(name, _)| about(name));
-    let seen = rule.inputs.iter().filter(|(name, _)| !narrow || about(name));
-    let inputs: Vec<String> = seen.map(|(name, value)| format!("{} {}", short(name), words(value))).collect();
-    let result = if exception { Cell::text(output(rule, "reason")).tone(Tone::Risk) } else { Cell::text("pass").tone(Tone::Good) };
+    let seen = rule
+        .inputs
+        .iter()
+        .filter(|(name, _)| !narrow || about(name));
+    let inputs: Vec<String> = seen
+        .map(|(name, value)| format!("{} {}", short(name), words(value)))
+        .collect();
+    let result = if exception {
+        Cell::text(output(rule, "reason")).tone(Tone::Risk)
+    } else {
+        Cell::text("pass").tone(Tone::Good)
+    };
     let mark = if exception { Mark::Picked } else { Mark::None };
-    Row { cells: vec![Cell::text(format!("{} {decision}{place}", rule.index)), Cell::text(inputs.join(", ")), result], mark }
+    Row {
+        cells: vec![
+            Cell::text(format!("{} {decision}{place}", rule.index)),
+            Cell::text(inputs.join(", ")),
+            result,
+        ],
+        mark,
+    }
 }
 
 /// `line.price_over_percent` as `price over percent`.
 fn short(expression: &str) -> String {
-    expression.rsplit('.').next().unwrap_or(expression).replace('_', " ")
+    expression
+        .rsplit('.')
+        .next()
+        .unwrap_or(expression)
+        .replace('_', " ")
 }

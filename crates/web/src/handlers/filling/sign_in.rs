@@ -7,7 +7,13 @@ use axum::response::Response;
 
 /// The page, with the link's token where it was opened by one.
 pub(crate) fn page(client: String, link: Option<String>) -> Response {
-    let page = SignInPage { client, person: None, link, valid: "24 hours".into(), wrong: None };
+    let page = SignInPage {
+        client,
+        person: None,
+        link,
+        valid: "24 hours".into(),
+        wrong: None,
+    };
     pages::answer(StatusCode::OK, &page)
 }
 
@@ -18,6 +24,12 @@ pub(crate) fn refused(client: String) -> Response {
         strong: "This link does not work.".into(),
         text: " It was used, is over a day old, or was cut short. Ask for a new one.".into(),
     });
-    let page = SignInPage { client, person: None, link: None, valid: "24 hours".into(), wrong };
+    let page = SignInPage {
+        client,
+        person: None,
+        link: None,
+        valid: "24 hours".into(),
+        wrong,
+    };
     pages::answer(StatusCode::UNAUTHORIZED, &page)
 }
