@@ -6,6 +6,7 @@
 //! results so far. The values of the context are measured, not guessed.
 
 mod shape;
+mod tree;
 
 use super::{EvaluationError, Scope};
 use baton_model::Value;
@@ -13,6 +14,7 @@ use dsntk_feel::bif::Bif;
 use dsntk_feel_parser::AstNode;
 pub(super) use shape::Shape;
 use std::str::FromStr;
+use tree::{children, gives_one};
 
 /// The most steps an expression may take.
 pub(super) const MAX_STEPS: u64 = 1_500_000;
@@ -25,6 +27,7 @@ const ARGUMENT: Shape = Shape {
     steps: 1,
     len: 200,
     size: 2_000,
+    each: 2_000,
 };
 
 /// A function that may be called, and what a call may cost.
@@ -37,14 +40,16 @@ pub(super) struct Function {
 }
 
 /// A name in force while a tree is walked.
-enum Local {
+enum Local<'a> {
     Value(String, Shape),
+    /// A loop's variable over values of the context.
+    Elements(String, Vec<&'a Value>),
     Function(Function),
 }
 
 struct Walk<'a> {
     values: &'a Value,
-    locals: Vec<Local>,
+    locals: Vec<Local<'a>>,
     /// The size of a name nobody knows: an entry of the element a filter looks at.
     unknown: u64,
 }
@@ -93,7 +98,7 @@ fn refused(what: impl Into<String>) -> EvaluationError {
     EvaluationError::Refused { what: what.into() }
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     fn of(&mut self, node: &AstNode) -> Bound {
         limited(self.node(node)?)
     }
@@ -141,8 +146,10 @@ impl Walk<'_> {
     }
 
     fn name(&mut self, name: &str) -> Bound {
-        if let Some(Local::Value(_, shape)) = self.local(name) {
-            return Ok(shape.copied());
+        match self.local(name) {
+            Some(Local::Value(_, shape)) => return Ok(shape.copied()),
+            Some(Local::Elements(_, values)) => return Ok(Shape::largest(values).copied()),
+            _ => {}
         }
         match (self.values.get(name), name) {
             (Some(value), _) => Ok(Shape::of(value).copied()),
@@ -151,9 +158,9 @@ impl Walk<'_> {
         }
     }
 
-    fn local(&self, name: &str) -> Option<&Local> {
+    fn local(&self, name: &str) -> Option<&Local<'a>> {
         self.locals.iter().rev().find(|local| match local {
-            Local::Value(known, _) => known == name,
+            Local::Value(known, _) | Local::Elements(known, _) => known == name,
             Local::Function(function) => function.name == name,
         })
     }
@@ -161,26 +168,48 @@ impl Walk<'_> {
     /// A path costs what its root costs, and is as large as what the context has there.
     fn path(&mut self, node: &AstNode, base: &AstNode) -> Bound {
         let root = self.of(base)?;
-        match self.resolve(node) {
-            Some(value) => Ok(Shape {
-                steps: root.steps,
-                ..Shape::of(value)
-            }
-            .copied()),
-            None => Ok(root.copied()),
+        let known = self.resolve(node);
+        if known.is_empty() {
+            return Ok(root.copied());
+        }
+        Ok(Shape {
+            steps: root.steps,
+            ..Shape::largest(&known)
+        }
+        .copied())
+    }
+
+    /// The values of the context a name or path may stand for; none where that is not known.
+    fn resolve(&self, node: &AstNode) -> Vec<&'a Value> {
+        match node {
+            AstNode::Name(name) => match self.local(name.as_str()) {
+                Some(Local::Elements(_, values)) => values.clone(),
+                Some(_) => Vec::new(),
+                None => self.values.get(name.as_str()).into_iter().collect(),
+            },
+            AstNode::Path(base, name) => match name.as_ref() {
+                AstNode::Name(name) => self
+                    .resolve(base)
+                    .into_iter()
+                    .filter_map(|value| value.get(name.as_str()))
+                    .collect(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
         }
     }
 
-    fn resolve(&self, node: &AstNode) -> Option<&Value> {
-        match node {
-            AstNode::Name(name) if self.local(name.as_str()).is_none() => {
-                self.values.get(name.as_str())
-            }
-            AstNode::Path(base, name) => match name.as_ref() {
-                AstNode::Name(name) => self.resolve(base)?.get(name.as_str()),
-                _ => None,
-            },
-            _ => None,
+    /// A name for the elements of a list, as exactly as they are known.
+    fn element(&self, name: String, list: &AstNode, shape: Shape) -> Local<'a> {
+        let known: Vec<_> = self
+            .resolve(list)
+            .into_iter()
+            .flat_map(Value::items)
+            .collect();
+        if known.is_empty() {
+            Local::Value(name, shape.element())
+        } else {
+            Local::Elements(name, known)
         }
     }
 
@@ -188,58 +217,56 @@ impl Walk<'_> {
         let mark = self.locals.len();
         let (mut domains, mut rounds) = (Shape::ONE, 1_u64);
         for context in children(contexts) {
-            let (name, domain) = self.iteration(context)?;
+            let (variable, domain) = self.iteration(context)?;
             rounds = rounds.saturating_mul(domain.len.max(1));
             domains = domains.and(domain);
-            self.locals.push(Local::Value(name, domain.element()));
+            self.locals.push(variable);
         }
         let body = self.of(body)?;
         self.locals.truncate(mark);
         let looped = body.times(rounds, domains.size);
-        Ok(domains.before(if collects {
-            looped.growing()
-        } else {
-            Shape {
-                len: 1,
-                size: 1,
-                ..looped
-            }
-        }))
+        let one = Shape {
+            steps: looped.steps,
+            ..Shape::ONE
+        };
+        Ok(domains.before(if collects { looped.growing() } else { one }))
     }
 
     /// The variable of a loop and the list it goes through.
-    fn iteration(&mut self, context: &AstNode) -> Result<(String, Shape), EvaluationError> {
+    fn iteration(&mut self, context: &AstNode) -> Result<(Local<'a>, Shape), EvaluationError> {
         use AstNode as A;
-        let (name, domain) = match context {
-            A::IterationContextInterval(name, start, end) => (name, range(start, end)?),
+        let (name, domain, list) = match context {
+            A::IterationContextInterval(name, start, end) => (name, range(start, end)?, None),
             A::IterationContextSingle(name, list) | A::QuantifiedContext(name, list) => {
                 match list.as_ref() {
-                    A::Range(start, end) => (name, range(inner(start), inner(end))?),
-                    list => (name, self.of(list)?),
+                    A::Range(start, end) => (name, range(inner(start), inner(end))?, None),
+                    list => (name, self.of(list)?, Some(list)),
                 }
             }
-            other => return self.of(other).map(|shape| (String::new(), shape)),
+            _ => return Err(refused("this kind of loop is not offered")),
         };
-        match name.as_ref() {
-            A::Name(name) => Ok((name.to_string(), domain)),
-            _ => Ok((String::new(), domain)),
-        }
+        let name = match name.as_ref() {
+            A::Name(name) => name.to_string(),
+            _ => String::new(),
+        };
+        let variable = match list {
+            Some(list) => self.element(name, list, domain),
+            None => Local::Value(name, domain.element()),
+        };
+        Ok((variable, domain))
     }
 
     fn filter(&mut self, list: &AstNode, condition: &AstNode) -> Bound {
-        let list = self.of(list)?;
-        let before = std::mem::replace(&mut self.unknown, list.size);
-        self.locals
-            .push(Local::Value("item".into(), list.element()));
+        let shape = self.of(list)?;
+        let before = std::mem::replace(&mut self.unknown, shape.element().size);
+        self.locals.push(self.element("item".into(), list, shape));
         let condition = self.of(condition);
         self.locals.pop();
         self.unknown = before;
-        let rounds = list.len.max(1);
+        let filtered = condition?.times(shape.len.max(1), shape.size);
         Ok(Shape {
-            steps: list
-                .steps
-                .saturating_add(condition?.times(rounds, list.size).steps),
-            ..list
+            steps: shape.steps.saturating_add(filtered.steps),
+            ..shape
         })
     }
 
@@ -294,7 +321,11 @@ impl Walk<'_> {
             }
         }
         self.locals.truncate(mark);
-        Ok(Shape { len: 1, ..sum })
+        Ok(Shape {
+            len: 1,
+            each: sum.size,
+            ..sum
+        })
     }
 }
 
@@ -324,15 +355,16 @@ fn built_in(name: &str, given: Shape) -> Bound {
             .size
             .saturating_add(given.len.saturating_mul(given.len)),
     };
-    let size = if name == "replace" {
-        given.size.saturating_mul(given.size)
-    } else {
-        given.size
-    };
-    Ok(Shape {
+    let given = Shape {
         steps: given.steps.saturating_add(work),
-        len: given.len,
-        size,
+        each: given.size,
+        ..given
+    };
+    Ok(match name {
+        "replace" => given.resized(given.size.saturating_mul(given.size)),
+        "split" => given.resized(given.size.saturating_mul(8)),
+        "flatten" | "get entries" => given.resized(given.size),
+        _ => given,
     })
 }
 
@@ -352,6 +384,7 @@ fn range(start: &AstNode, end: &AstNode) -> Bound {
             steps: 1,
             len,
             size: len,
+            each: 1,
         }),
     }
 }
@@ -370,91 +403,5 @@ fn inner(node: &AstNode) -> &AstNode {
     match node {
         AstNode::IntervalStart(value, _) | AstNode::IntervalEnd(value, _) => value,
         other => other,
-    }
-}
-
-/// Whether a node's value is one number or truth value, however large its operands.
-fn gives_one(node: &AstNode) -> bool {
-    use AstNode as A;
-    matches!(
-        node,
-        A::Mul(..)
-            | A::Div(..)
-            | A::Exp(..)
-            | A::Sub(..)
-            | A::Eq(..)
-            | A::Nq(..)
-            | A::Lt(..)
-            | A::Le(..)
-            | A::Gt(..)
-            | A::Ge(..)
-            | A::And(..)
-            | A::Or(..)
-            | A::In(..)
-            | A::Between(..)
-            | A::InstanceOf(..)
-            | A::Neg(..)
-    )
-}
-
-/// The nodes directly below a node.
-fn children(node: &AstNode) -> Vec<&AstNode> {
-    use AstNode as A;
-    match node {
-        A::Add(a, b)
-        | A::And(a, b)
-        | A::Div(a, b)
-        | A::Eq(a, b)
-        | A::Exp(a, b)
-        | A::Ge(a, b)
-        | A::Gt(a, b)
-        | A::In(a, b)
-        | A::Le(a, b)
-        | A::Lt(a, b)
-        | A::Mul(a, b)
-        | A::Nq(a, b)
-        | A::Or(a, b)
-        | A::Out(a, b)
-        | A::Range(a, b)
-        | A::Sub(a, b)
-        | A::InstanceOf(a, b)
-        | A::NamedParameter(a, b)
-        | A::ContextEntry(a, b)
-        | A::FormalParameter(a, b)
-        | A::Every(a, b)
-        | A::Some(a, b)
-        | A::For(a, b)
-        | A::Filter(a, b)
-        | A::FunctionDefinition(a, b)
-        | A::FunctionInvocation(a, b)
-        | A::Path(a, b)
-        | A::IterationContextSingle(a, b)
-        | A::QuantifiedContext(a, b) => vec![a, b],
-        A::Between(a, b, c) | A::If(a, b, c) | A::IterationContextInterval(a, b, c) => {
-            vec![a, b, c]
-        }
-        A::EvaluatedExpression(a)
-        | A::IntervalEnd(a, _)
-        | A::IntervalStart(a, _)
-        | A::Neg(a)
-        | A::Satisfies(a)
-        | A::UnaryGe(a)
-        | A::UnaryGt(a)
-        | A::UnaryLe(a)
-        | A::UnaryLt(a)
-        | A::UnaryEq(a)
-        | A::UnaryNe(a)
-        | A::FunctionBody(a, _) => vec![a],
-        A::CommaList(all)
-        | A::Context(all)
-        | A::ExpressionList(all)
-        | A::FormalParameters(all)
-        | A::IterationContexts(all)
-        | A::List(all)
-        | A::NamedParameters(all)
-        | A::NegatedList(all)
-        | A::PositionalParameters(all)
-        | A::QuantifiedContexts(all) => all.iter().collect(),
-        _ => Vec::new(),
     }
 }

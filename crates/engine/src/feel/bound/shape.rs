@@ -1,5 +1,6 @@
 //! The shape of a value as the bound knows it: how many steps it took, how many elements and values it
-//! has at most. Sums and products saturate, so a bound never wraps around to something small.
+//! has at most, in all and in one element. Sums and products saturate, so a bound never wraps around
+//! to something small.
 
 use baton_model::Value;
 
@@ -9,6 +10,7 @@ pub(in crate::feel) struct Shape {
     pub(super) steps: u64,
     pub(super) len: u64,
     pub(super) size: u64,
+    pub(super) each: u64,
 }
 
 impl Shape {
@@ -17,6 +19,7 @@ impl Shape {
         steps: 1,
         len: 1,
         size: 1,
+        each: 1,
     };
 
     /// The steps it took.
@@ -30,15 +33,22 @@ impl Shape {
             steps: size,
             len: size,
             size,
+            each: size,
         }
     }
 
     /// A text; eight bytes count as a value.
     pub(super) fn text(text: &str) -> Self {
+        Self::whole(1 + text.len() as u64 / 8)
+    }
+
+    /// A single value made of this many.
+    fn whole(size: u64) -> Self {
         Self {
             steps: 1,
             len: 1,
-            size: 1 + text.len() as u64 / 8,
+            size,
+            each: size,
         }
     }
 
@@ -47,25 +57,21 @@ impl Shape {
         match value {
             Value::Text(text) => Self::text(text),
             Value::List(items) => {
-                let size = items.iter().map(|item| Self::of(item).size).sum::<u64>() + 1;
+                let sizes = || items.iter().map(|item| Self::of(item).size);
+                let (size, each) = (sizes().sum::<u64>() + 1, sizes().max().unwrap_or(1));
                 Self {
                     steps: 1,
                     len: items.len() as u64,
                     size,
+                    each,
                 }
             }
-            Value::Map(map) => {
-                let size = map
-                    .values()
+            Value::Map(map) => Self::whole(
+                map.values()
                     .map(|value| Self::of(value).size + 1)
                     .sum::<u64>()
-                    + 1;
-                Self {
-                    steps: 1,
-                    len: 1,
-                    size,
-                }
-            }
+                    + 1,
+            ),
             _ => Self::ONE,
         }
     }
@@ -78,12 +84,31 @@ impl Shape {
         }
     }
 
-    /// One element of it, which may be nearly all.
+    /// One element of it.
     pub(super) fn element(self) -> Self {
         Self {
             steps: 1,
-            len: self.size / self.len.max(1),
-            size: self.size / self.len.max(1) * 2 + 1,
+            len: self.each,
+            size: self.each,
+            each: self.each,
+        }
+    }
+
+    /// The same steps for a list of as many elements as it has values.
+    pub(super) fn resized(self, size: u64) -> Self {
+        Self {
+            len: size,
+            size,
+            ..self
+        }
+    }
+
+    /// What none of these values is larger than.
+    pub(super) fn largest(values: &[&Value]) -> Self {
+        let largest = values.iter().map(|value| Self::of(value)).reduce(Self::or);
+        Self {
+            steps: 1,
+            ..largest.unwrap_or(Self::ONE)
         }
     }
 
@@ -93,6 +118,7 @@ impl Shape {
             steps: self.steps.saturating_add(other.steps),
             len: self.len.saturating_add(other.len),
             size: self.size.saturating_add(other.size),
+            each: self.size.max(other.size),
         }
     }
 
@@ -102,6 +128,7 @@ impl Shape {
             steps: self.steps.saturating_add(other.steps),
             len: self.len.max(other.len),
             size: self.size.max(other.size),
+            each: self.each.max(other.each),
         }
     }
 
@@ -123,6 +150,7 @@ impl Shape {
                 .saturating_add(copied),
             len: rounds,
             size: self.size.saturating_mul(rounds),
+            each: self.size,
         }
     }
 
