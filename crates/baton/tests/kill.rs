@@ -31,18 +31,27 @@ fn every_acknowledged_command_survives_kill_9_and_none_is_there_twice() {
         let _server = Server::start(&data, address);
         sign_in(address, &token)
     };
-    let mut clients: Vec<Client> = (0..CLIENTS).map(|id| Client::new(id, &temporary, address, &session)).collect();
+    let mut clients: Vec<Client> = (0..CLIENTS)
+        .map(|id| Client::new(id, &temporary, address, &session))
+        .collect();
     let mut slowest = Duration::ZERO;
     for kill in 0..KILLS {
         let server = Server::start(&data, address);
         slowest = slowest.max(server.ready);
         let stop = Arc::new(AtomicBool::new(false));
-        let threads: Vec<_> = clients.drain(..).map(|client| client.start(&stop)).collect();
+        let threads: Vec<_> = clients
+            .drain(..)
+            .map(|client| client.start(&stop))
+            .collect();
         // A moment that differs from kill to kill: between 20 and 400 ms.
         std::thread::sleep(Duration::from_millis(20 + (kill * 7919) % 380));
         server.kill();
         stop.store(true, Ordering::Relaxed);
-        clients.extend(threads.into_iter().map(|thread| thread.join().expect("a client ends")));
+        clients.extend(
+            threads
+                .into_iter()
+                .map(|thread| thread.join().expect("a client ends")),
+        );
     }
     check(&data, &clients, slowest);
 }
@@ -53,17 +62,29 @@ fn check(data: &str, clients: &[Client], slowest: Duration) {
     let mut kept: BTreeMap<String, usize> = BTreeMap::new();
     for line in run(&["documents", "--data", data, "--json"], 0).lines() {
         let document: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
-        *kept.entry(document["number"].as_str().expect("a number").to_string()).or_default() += 1;
+        *kept
+            .entry(document["number"].as_str().expect("a number").to_string())
+            .or_default() += 1;
     }
     let twice: Vec<_> = kept.iter().filter(|(_, times)| **times != 1).collect();
     assert!(twice.is_empty(), "there twice: {twice:?}");
     let noted: Vec<String> = clients.iter().flat_map(Client::noted).collect();
-    let lost: Vec<_> = noted.iter().filter(|number| !kept.contains_key(*number)).collect();
+    let lost: Vec<_> = noted
+        .iter()
+        .filter(|number| !kept.contains_key(*number))
+        .collect();
     assert!(lost.is_empty(), "acknowledged and not there: {lost:?}");
-    assert!(noted.len() > 50, "too few acknowledgements to prove anything: {}", noted.len());
+    assert!(
+        noted.len() > 50,
+        "too few acknowledgements to prove anything: {}",
+        noted.len()
+    );
     let again: usize = clients.iter().map(|client| client.again).sum();
     let known: usize = clients.iter().map(|client| client.known).sum();
-    assert!(slowest < Duration::from_secs(READY), "not ready again within {READY} s: {slowest:?}");
+    assert!(
+        slowest < Duration::from_secs(READY),
+        "not ready again within {READY} s: {slowest:?}"
+    );
     println!(
         "{KILLS} kills, {CLIENTS} clients: {} acknowledged, {again} sent again after a kill, {known} of these were kept \
          before; none lost, none twice; slowest start to the first answer {slowest:?}",
@@ -87,7 +108,16 @@ struct Client {
 impl Client {
     fn new(id: usize, temporary: &Temporary, address: SocketAddr, session: &str) -> Self {
         let file = temporary.path().join(format!("client-{id}.acknowledged"));
-        Self { id, next: 1, pending: false, again: 0, known: 0, address, session: session.to_string(), file }
+        Self {
+            id,
+            next: 1,
+            pending: false,
+            again: 0,
+            known: 0,
+            address,
+            session: session.to_string(),
+            file,
+        }
     }
 
     fn start(mut self, stop: &Arc<AtomicBool>) -> std::thread::JoinHandle<Self> {
@@ -112,8 +142,13 @@ impl Client {
         let known = self.pending && outcome == "duplicate";
         assert!(known || outcome == "document", "{answer:?}");
         self.known += usize::from(known);
-        let mut file = OpenOptions::new().create(true).append(true).open(&self.file).expect("the client's file");
-        file.write_all(format!("{number}\n").as_bytes()).expect("noted");
+        let mut file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&self.file)
+            .expect("the client's file");
+        file.write_all(format!("{number}\n").as_bytes())
+            .expect("noted");
         self.pending = false;
         self.next += 1;
         true

@@ -4,10 +4,13 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
 #![allow(clippy::print_stdout, reason = "a test says why it did nothing")]
 
+pub mod house;
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// The built program.
@@ -17,10 +20,17 @@ pub fn baton() -> Command {
 
 /// Runs the program and gives what it printed; panics where it did not end with the code.
 pub fn run(arguments: &[&str], code: i32) -> String {
-    let output: Output = baton().args(arguments).output().expect("the program starts");
+    let output: Output = baton()
+        .args(arguments)
+        .output()
+        .expect("the program starts");
     let out = String::from_utf8_lossy(&output.stdout).into_owned();
     let err = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "baton {arguments:?}\n{out}\n{err}");
+    assert_eq!(
+        output.status.code(),
+        Some(code),
+        "baton {arguments:?}\n{out}\n{err}"
+    );
     out
 }
 
@@ -29,7 +39,9 @@ pub struct Temporary(PathBuf);
 
 impl Temporary {
     pub fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("baton-{name}-{}", std::process::id()));
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let next = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("baton-{name}-{}-{next}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).expect("a temporary folder");
         Self(path)
@@ -84,9 +96,16 @@ impl Server {
             .stderr(Stdio::inherit())
             .spawn()
             .expect("the server starts");
-        let mut server = Self { child, address, ready: Duration::ZERO };
+        let mut server = Self {
+            child,
+            address,
+            ready: Duration::ZERO,
+        };
         while began.elapsed() < Duration::from_secs(30) {
-            if server.get("/health", None).is_ok_and(|answer| answer.status == 200) {
+            if server
+                .get("/health", None)
+                .is_ok_and(|answer| answer.status == 200)
+            {
                 server.ready = began.elapsed();
                 return server;
             }
@@ -106,7 +125,12 @@ impl Server {
     }
 
     /// Uploads files; the key makes the upload safe to repeat.
-    pub fn upload(&self, session: &str, key: &str, files: &[(String, Vec<u8>)]) -> std::io::Result<Answer> {
+    pub fn upload(
+        &self,
+        session: &str,
+        key: &str,
+        files: &[(String, Vec<u8>)],
+    ) -> std::io::Result<Answer> {
         upload(self.address, session, key, files)
     }
 }
@@ -134,10 +158,27 @@ impl Answer {
 
 /// A session by a one-time link made for a worker before the server starts.
 pub fn sign_in(address: SocketAddr, token: &str) -> String {
-    let answer = request(address, "POST", &format!("/sign-in/{token}"), None, &[], b"").expect("signed in");
-    let cookie = answer.head.lines().find_map(|line| line.strip_prefix("set-cookie: ").map(str::to_string));
+    let answer = request(
+        address,
+        "POST",
+        &format!("/sign-in/{token}"),
+        None,
+        &[],
+        b"",
+    )
+    .expect("signed in");
+    let cookie = answer
+        .head
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: ").map(str::to_string));
     let cookie = cookie.unwrap_or_else(|| panic!("no session: {answer:?}"));
-    cookie.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie").1.to_string()
+    cookie
+        .split(';')
+        .next()
+        .and_then(|pair| pair.split_once('='))
+        .expect("a cookie")
+        .1
+        .to_string()
 }
 
 /// A one-time link's token for a worker.
@@ -146,7 +187,12 @@ pub fn link(data: &str, worker: &str) -> String {
     out.trim().rsplit('/').next().expect("a link").to_string()
 }
 
-pub fn upload(address: SocketAddr, session: &str, key: &str, files: &[(String, Vec<u8>)]) -> std::io::Result<Answer> {
+pub fn upload(
+    address: SocketAddr,
+    session: &str,
+    key: &str,
+    files: &[(String, Vec<u8>)],
+) -> std::io::Result<Answer> {
     const BOUNDARY: &str = "baton-test-boundary";
     let mut body = Vec::new();
     for (name, bytes) in files {
@@ -156,7 +202,14 @@ pub fn upload(address: SocketAddr, session: &str, key: &str, files: &[(String, V
     }
     body.extend(format!("--{BOUNDARY}--\r\n").bytes());
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    request(address, "POST", "/api/v1/documents", Some(session), &[("content-type", &kind), ("idempotency-key", key)], &body)
+    request(
+        address,
+        "POST",
+        "/api/v1/documents",
+        Some(session),
+        &[("content-type", &kind), ("idempotency-key", key)],
+        &body,
+    )
 }
 
 pub fn request(
@@ -169,7 +222,9 @@ pub fn request(
 ) -> std::io::Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2))?;
     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\norigin: http://{address}\r\n");
+    let mut head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\norigin: http://{address}\r\n"
+    );
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
@@ -182,11 +237,38 @@ pub fn request(
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let (head, body) = text.split_once("\r\n\r\n").ok_or_else(|| std::io::Error::other("cut short"))?;
-    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
-    let whole = head.lines().find_map(|line| line.strip_prefix("content-length: ")).and_then(|n| n.parse().ok());
+    let (head, body) = text
+        .split_once("\r\n\r\n")
+        .ok_or_else(|| std::io::Error::other("cut short"))?;
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|code| code.parse().ok())
+        .unwrap_or(0);
+    let whole = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .and_then(|n| n.parse().ok());
     if whole.is_some_and(|length: usize| length != body.len()) {
         return Err(std::io::Error::other("cut short"));
     }
-    Ok(Answer { status, head: head.to_string(), body: body.to_string() })
+    Ok(Answer {
+        status,
+        head: head.to_string(),
+        body: body.to_string(),
+    })
+}
+
+/// Copies a folder with all below it.
+pub fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).expect("copied");
+        }
+    }
 }

@@ -101,7 +101,7 @@ fn record() -> Record {
     Record::from([
         ("bench.title".to_string(), clear("Monthly figures for the northern stores")),
         ("bench.from".to_string(), clear("johanna.petersen@linden-voss.example")),
-        ("bench.amount".to_string(), Cell::Clear(Value::Number(Decimal::new(104_285, 2)))),
+        ("bench.amount".to_string(), Cell::Clear(Value::number(Decimal::new(104_285, 2)))),
         ("bench.note".to_string(), clear("As last month, with the two new stores apart, please.")),
     ])
 }
