@@ -63,7 +63,7 @@ pub fn read(name: &str) -> Result<Pack, Findings> {
             .collect::<Vec<_>>()
     })?;
     baton_engine::model::check_pack(&cast.deployment)?;
-    let name = |path: String| path.strip_prefix(SAMPLE).unwrap_or(&path).to_string();
+    let name = |path: String| path.rsplit('/').next().unwrap_or(&path).to_string();
     Ok(Pack {
         deployment: cast.deployment.clone(),
         samples: samples

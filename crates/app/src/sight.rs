@@ -18,7 +18,7 @@ const WORKER: &str =
     "select worker, party, site, name, roles from worker where tenant = $1 and worker = $2";
 const LANES: &str = "select lane, name, party, site, reason, since, target from lane where tenant = $1 order by lane";
 const PARTIES: &str = "select party, name, role, slot from party where tenant = $1 order by slot";
-const SITES: &str = "select site, party, name, zone from site where tenant = $1 order by site";
+const SITES: &str = "select site, party, name, zone, always from site where tenant = $1 order by site";
 
 /// A worker, as the shell knows one.
 #[derive(Clone, Debug)]
@@ -72,6 +72,8 @@ pub struct Site {
     pub name: String,
     /// The IANA zone.
     pub zone: String,
+    /// Whether it is open around the clock, as a bot's is.
+    pub always: bool,
 }
 
 /// What a tenant is.
@@ -275,6 +277,7 @@ pub fn sites(app: &App, tenant: &TenantId) -> Result<BTreeMap<SiteId, Site>, Sto
         party: PartyId::new(text(row, 1)),
         name: text(row, 2),
         zone: text(row, 3),
+        always: int(row, 4) > 0,
     };
     Ok(rows
         .iter()

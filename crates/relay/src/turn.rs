@@ -40,7 +40,7 @@ pub fn turn(world: &mut World, command: &Command, env: &Env<'_>) -> Result<Turne
 fn run(world: &mut World, command: &Command, env: &Env<'_>) -> Result<Turned, Stop> {
     let mut queue = VecDeque::from(world.decide(command, env)?);
     let (mut events, mut changes) = (Vec::new(), Vec::new());
-    while let Some(event) = queue.pop_front() {
+    while let Some(event) = queue.pop_front().or_else(|| unanswered(&events)) {
         if events.len() >= EVENTS {
             return Err(endless().into());
         }
@@ -55,6 +55,33 @@ fn run(world: &mut World, command: &Command, env: &Env<'_>) -> Result<Turned, St
         events.push(event);
     }
     Ok(Turned::Accepted { events, changes })
+}
+
+/// Once all is quiet: the failure of a service that was asked for and that no stage answered.
+fn unanswered(events: &[Event]) -> Option<Event> {
+    let mut waiting = Vec::new();
+    for event in events {
+        match event {
+            Event::ServiceAsked {
+                case,
+                token,
+                service,
+                ..
+            } => waiting.push((case, *token, service)),
+            Event::ServiceAnswered { case, token, .. }
+            | Event::ServiceFailed { case, token, .. } => {
+                waiting.retain(|(of, at, _)| *of != case || at != token);
+            }
+            _ => {}
+        }
+    }
+    let (case, token, service) = waiting.first()?;
+    Some(Event::ServiceFailed {
+        case: (*case).clone(),
+        token: *token,
+        code: "no-such-service".into(),
+        message: format!("no stage offers the service `{service}`; correct its name in the model"),
+    })
 }
 
 /// Replays an entry: folds its events and gives the view rows that change. Nothing is decided and

@@ -182,7 +182,7 @@ fn row(frame: &Frame<'_>, case: &Case, times: Option<&CaseTimes>, common: bool) 
         person: None,
     };
     let strip = drawing.strip_or_empty(times, case.id.as_str());
-    let reason = super::desk::reason(case);
+    let reason = super::filling::case::reason(case);
     case.heading.clone().map(|heading| CaseRow {
         case: case.id.to_string(),
         href: format!("/cases/{}", case.id),

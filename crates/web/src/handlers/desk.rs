@@ -1,32 +1,31 @@
-//! The case desk: an item with its form, a case to read, and the commands of the form.
+//! The case desk: an item with its form, and a case to read.
 
 use super::answer::{Failed, read};
+use super::filling::case::{compared, context, data, note, status};
 use super::filling::form::{Typed, fields};
 use super::filling::{history, matching};
 use super::frame::Frame;
-use super::session::{Posted, Signed};
+use super::session::Signed;
 use super::times::{clocks, remaining};
-use super::work::{Loaded, case_of, drawing, encoded, load, presence};
+use super::work::{Loaded, case_of, drawing, load, presence};
 use super::{Web, times as drawn};
 use crate::pages;
-use crate::pages::case::{CasePage, Desk, Fact, Fired, Reveal};
+use crate::pages::case::{CasePage, Desk, Fact};
 use crate::pages::form::WorkForm;
-use crate::pages::parts::{DocLink, Left, Note, Table, Tag, Tone};
+use crate::pages::parts::{DocLink, Left};
 use crate::pages::shell::Place;
 use crate::pages::work::Why;
 use crate::strip::{Axis, hours, moment};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use baton_app::Shown;
-use baton_app::command::{Command, Entry, Refusal};
+use baton_app::command::Entry;
 use baton_app::forms::Form;
 use baton_app::views::cases::{self, Case};
-use baton_app::views::headline::{Fields, spoken};
 use baton_app::views::times::{self, CaseTimes};
-use baton_app::views::work::{self, Filter, Item};
+use baton_app::views::work::{self, Item};
 use baton_app::views::{documents, forms, journal};
-use baton_model::{CaseId, Cell, Masked, Record, Value, WorkItemId};
+use baton_model::{CaseId, Masked, WorkItemId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -41,10 +40,10 @@ pub(crate) struct Asked {
 
 /// A form that comes back with what is wrong in it.
 #[derive(Clone, Debug, Default)]
-struct Again {
-    typed: Option<BTreeMap<String, String>>,
-    wrong: BTreeMap<String, String>,
-    revealed: Option<String>,
+pub(crate) struct Again {
+    pub(crate) typed: Option<BTreeMap<String, String>>,
+    pub(crate) wrong: BTreeMap<String, String>,
+    pub(crate) revealed: Option<String>,
 }
 
 /// `GET /items/{item}`
@@ -57,7 +56,7 @@ pub(crate) async fn item(
     item_page(&web, signed, id, asked, Again::default(), StatusCode::OK).await
 }
 
-async fn item_page(
+pub(crate) async fn item_page(
     web: &Web,
     signed: Signed,
     id: String,
@@ -109,7 +108,7 @@ pub(crate) async fn case(
     case_page(&web, signed, id, asked, Again::default()).await
 }
 
-async fn case_page(
+pub(crate) async fn case_page(
     web: &Web,
     signed: Signed,
     id: String,
@@ -148,230 +147,8 @@ async fn case_page(
     .await
 }
 
-/// `POST /items/{item}/claim`
-pub(crate) async fn claim(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Failed> {
-    let (item, case) = ids(&id);
-    send(&web, &posted, "claim", Command::Claim { item, case }).await?;
-    Ok(Redirect::to(&format!("/items/{id}")).into_response())
-}
-
-/// `POST /items/{item}/release`
-pub(crate) async fn release(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Failed> {
-    let (item, case) = ids(&id);
-    send(&web, &posted, "release", Command::Release { item, case }).await?;
-    Ok(Redirect::to("/work?done=Given+back.").into_response())
-}
-
-/// `POST /items/{item}/pause`
-pub(crate) async fn pause(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Failed> {
-    let (item, case) = ids(&id);
-    let reason = posted.fields.get("reason").cloned().unwrap_or_default();
-    send(
-        &web,
-        &posted,
-        "pause",
-        Command::Pause { item, case, reason },
-    )
-    .await?;
-    Ok(Redirect::to(&format!("/items/{id}")).into_response())
-}
-
-/// `POST /items/{item}/resume`
-pub(crate) async fn resume(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Failed> {
-    let (item, case) = ids(&id);
-    send(&web, &posted, "resume", Command::Resume { item, case }).await?;
-    Ok(Redirect::to(&format!("/items/{id}")).into_response())
-}
-
-/// `POST /items/{item}/draft`
-pub(crate) async fn draft(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Failed> {
-    let (item, case) = ids(&id);
-    let typed = posted.typed();
-    let fields = typed
-        .into_iter()
-        .map(|(name, text)| (name, Cell::Clear(Value::Text(text))))
-        .collect::<Record>();
-    let fields = web
-        .app
-        .sealed(posted.signed.tenant(), case.as_str(), fields)?;
-    send(
-        &web,
-        &posted,
-        "draft",
-        Command::SaveDraft { item, case, fields },
-    )
-    .await?;
-    Ok(Redirect::to(&format!("/items/{id}")).into_response())
-}
-
-/// `POST /items/{item}/complete`: complete and next.
-pub(crate) async fn complete(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Failed> {
-    let (item, case) = ids(&id);
-    let typed = posted.typed();
-    let form = form_of(&web, &posted.signed, &item).await?;
-    let values = match form.as_ref().map(|form| form.check(&typed)) {
-        Some(Ok(values)) => values,
-        Some(Err(wrong)) => {
-            let wrong = wrong
-                .into_iter()
-                .map(|error| (error.field, error.message))
-                .collect();
-            let again = Again {
-                typed: Some(typed),
-                wrong,
-                revealed: None,
-            };
-            return item_page(
-                &web,
-                posted.signed,
-                id,
-                Asked::default(),
-                again,
-                StatusCode::UNPROCESSABLE_ENTITY,
-            )
-            .await;
-        }
-        None => BTreeMap::new(),
-    };
-    let record = values
-        .into_iter()
-        .map(|(name, value)| (name, Cell::Clear(value)))
-        .collect::<Record>();
-    let fields = web
-        .app
-        .sealed(posted.signed.tenant(), case.as_str(), record)?;
-    let expected = posted
-        .fields
-        .get("n")
-        .and_then(|n| n.parse().ok())
-        .unwrap_or_default();
-    let command = Command::Complete {
-        item,
-        case: case.clone(),
-        expected,
-        fields,
-    };
-    match send(&web, &posted, "complete", command).await {
-        Ok(()) => next(&web, posted.signed, &case).await,
-        Err(Failed::App(failure))
-            if failure
-                .rejection()
-                .is_some_and(|rejection| rejection.kind == Refusal::Conflict) =>
-        {
-            super::conflict::page(&web, posted.signed, id, typed).await
-        }
-        Err(failed) => Err(failed),
-    }
-}
-
-/// Opens the next item in the order of the list, and says what became of the last.
-async fn next(web: &Web, signed: Signed, done: &CaseId) -> Result<Response, Failed> {
-    let done = done.clone();
-    read(web, move |app| {
-        let frame = Frame::of(app, &signed)?;
-        let items = work::list(
-            &frame.reader(),
-            &signed.viewer.scope,
-            &Filter::default(),
-            50,
-        )?;
-        let own = &signed.viewer.scope.worker;
-        let next = items.iter().find(|item| {
-            item.paused.is_none() && item.worker.as_ref().is_none_or(|worker| worker == own)
-        });
-        let target = match next {
-            Some(item) => format!(
-                "/items/{}?done={}",
-                item.id,
-                encoded(&format!("{done} completed. Next is open."))
-            ),
-            None => format!("/work?done={}", encoded(&format!("{done} completed."))),
-        };
-        Ok(Redirect::to(&target).into_response())
-    })
-    .await
-}
-
-/// `POST /cases/{case}/reveal`
-pub(crate) async fn reveal(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Failed> {
-    let field = posted.fields.get("field").cloned().unwrap_or_default();
-    let reason = posted.fields.get("reason").cloned().unwrap_or_default();
-    let command = Command::Reveal {
-        case: CaseId::new(&id),
-        field: field.clone(),
-        reason,
-    };
-    send(&web, &posted, "reveal", command).await?;
-    let again = Again {
-        revealed: Some(field),
-        ..Again::default()
-    };
-    case_page(&web, posted.signed, id, Asked::default(), again).await
-}
-
-fn ids(item: &str) -> (WorkItemId, CaseId) {
-    (WorkItemId::new(item), CaseId::new(case_of(item)))
-}
-
-async fn send(web: &Web, posted: &Posted, kind: &str, command: Command) -> Result<(), Failed> {
-    let cause = match &posted.key {
-        Some(key) => format!("http:{}:{key}", posted.signed.viewer.scope.worker),
-        None => web.app.fresh_cause(kind),
-    };
-    web.app
-        .submit(
-            posted.signed.tenant(),
-            posted.signed.actor(),
-            &cause,
-            command,
-        )
-        .await?;
-    Ok(())
-}
-
-async fn form_of(web: &Web, signed: &Signed, item: &WorkItemId) -> Result<Option<Form>, Failed> {
-    let (signed, item) = (signed.clone(), item.clone());
-    read(web, move |app| {
-        let frame = Frame::of(app, &signed)?;
-        let scope = &signed.viewer.scope;
-        let item =
-            work::one(&frame.reader(), scope, &item)?.ok_or(Failed::Missing("open work item"))?;
-        let case =
-            cases::one(&frame.reader(), scope, &item.case, None)?.ok_or(Failed::Missing("case"))?;
-        schema(&frame, &case, &item)
-    })
-    .await
-}
-
-fn schema(frame: &Frame<'_>, case: &Case, item: &Item) -> Result<Option<Form>, Failed> {
+/// The form of an item as it was deployed with its case's version of the process.
+pub(crate) fn schema(frame: &Frame<'_>, case: &Case, item: &Item) -> Result<Option<Form>, Failed> {
     let Some(form) = &item.form else {
         return Ok(None);
     };
@@ -381,56 +158,6 @@ fn schema(frame: &Frame<'_>, case: &Case, item: &Item) -> Result<Option<Form>, F
         case.version,
         form,
     )?)
-}
-
-/// The lines of a matched case, where the viewer may read them.
-pub(crate) fn compared(case: &Case) -> Option<Table> {
-    matching::lines(
-        value(&case.fields, "match.lines")?,
-        value(&case.fields, "verdicts"),
-    )
-}
-
-/// Why a case needs a person, in words.
-pub(crate) fn reason(case: &Case) -> String {
-    let lines = value(&case.fields, "match.lines").zip(value(&case.fields, "verdicts"));
-    let said = lines.and_then(|(lines, verdicts)| matching::said(lines, verdicts));
-    said.unwrap_or_else(|| capital(&case.heading.show().reason))
-}
-
-fn value<'a>(fields: &'a Fields, name: &str) -> Option<&'a Value> {
-    fields.get(name)?.show().value()
-}
-
-/// Words that begin with a capital.
-pub(crate) fn capital(words: &str) -> String {
-    let mut signs = words.chars();
-    let first: String = signs
-        .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .collect();
-    format!("{first}{}", signs.as_str())
-}
-
-/// What is to be decided, or what is stuck.
-pub(crate) fn note(case: &Case, fired: Option<&Fired>) -> Option<Note> {
-    if let Some(incident) = &case.incident {
-        return Some(Note {
-            tone: Tone::Late,
-            strong: "Stuck, a person is needed.".into(),
-            text: incident.clone(),
-        });
-    }
-    let reason = reason(case);
-    let text = fired
-        .map(|fired| fired.note.text.clone())
-        .unwrap_or_default();
-    (!reason.is_empty()).then_some(Note {
-        tone: Tone::Risk,
-        strong: reason,
-        text,
-    })
 }
 
 /// A case's page being made.
@@ -585,80 +312,4 @@ fn not_now(item: &Item, own: bool, free: bool) -> Option<String> {
         return Some(format!("paused, {}", drawn::said(reason)));
     }
     (!own && !free).then(|| "a colleague has it".into())
-}
-
-fn status(case: &Case, item: Option<&Loaded>) -> Tag {
-    match (&case.outcome, &case.incident, item) {
-        (Some(outcome), ..) => Tag {
-            text: outcome.clone(),
-            tone: Tone::Quiet,
-        },
-        (None, Some(_), _) => Tag {
-            text: "Stuck".into(),
-            tone: Tone::Late,
-        },
-        (None, None, Some(loaded)) => Tag {
-            text: loaded.item.name.clone(),
-            tone: Tone::Risk,
-        },
-        (None, None, None) => Tag {
-            text: "running".into(),
-            tone: Tone::Plain,
-        },
-    }
-}
-
-/// The case's own fields that are one value each.
-fn data(fields: &Fields) -> Vec<Fact> {
-    let plain = fields
-        .iter()
-        .filter(|(name, _)| !name.starts_with("supplier.") && !name.starts_with("match.header."));
-    plain
-        .filter_map(|(name, shown)| {
-            Some(Fact {
-                name: capital(&name.replace(['.', '_'], " ")),
-                ..fact(name, shown)?
-            })
-        })
-        .collect()
-}
-
-/// The supplier's facts, masked ones with a way to reveal.
-fn context(fields: &Fields) -> Vec<Fact> {
-    fields
-        .iter()
-        .filter(|(name, _)| name.starts_with("supplier."))
-        .filter_map(|(name, shown)| fact(name, shown))
-        .collect()
-}
-
-fn fact(name: &str, shown: &Masked<Shown>) -> Option<Fact> {
-    let words = match shown.show() {
-        Shown::Clear(Value::List(_) | Value::Map(_) | Value::Null) => return None,
-        other => spoken(other),
-    };
-    let (masked, revealable) = match shown.show() {
-        Shown::Masked { revealable, .. } => (true, *revealable),
-        _ => (false, false),
-    };
-    let reveal = revealable.then(|| Reveal {
-        field: name.to_string(),
-        left: "a reason is journaled; five an hour".into(),
-    });
-    Some(Fact {
-        masked,
-        reveal,
-        ..Fact::new(label(name), words)
-    })
-}
-
-/// A field's name for people.
-fn label(name: &str) -> String {
-    match name.rsplit('.').next().unwrap_or(name) {
-        "iban" => "IBAN".into(),
-        "vat" => "VAT number".into(),
-        "id" => "Number".into(),
-        "email" => "E-mail".into(),
-        other => capital(&other.replace('_', " ")),
-    }
 }

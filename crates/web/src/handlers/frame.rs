@@ -148,7 +148,7 @@ impl<'a> Frame<'a> {
         let shown = self
             .sites
             .values()
-            .filter(|site| self.may_name(&site.party) && site.zone != "UTC");
+            .filter(|site| self.may_name(&site.party) && !site.always);
         let mut sites: Vec<&Site> = shown.collect();
         sites.sort_by_key(|site| (site.id != *own, site.name.clone()));
         sites.dedup_by_key(|site| site.zone.clone());

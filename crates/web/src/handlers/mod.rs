@@ -3,6 +3,7 @@
 //! Blocking reads run on the threads made for them; commands are awaited. A worker who asks for what
 //! is not in sight gets the same answer as for what does not exist, and the attempt is counted.
 
+mod acts;
 mod answer;
 mod cases;
 mod conflict;
@@ -65,15 +66,15 @@ pub fn router(app: App, secure: Secure) -> (Router, Arc<Denials>) {
         .route("/work/claim", post(work::claim))
         .route("/work/preview/{item}", get(work::preview))
         .route("/items/{item}", get(desk::item))
-        .route("/items/{item}/claim", post(desk::claim))
-        .route("/items/{item}/release", post(desk::release))
-        .route("/items/{item}/draft", post(desk::draft))
-        .route("/items/{item}/complete", post(desk::complete))
-        .route("/items/{item}/pause", post(desk::pause))
-        .route("/items/{item}/resume", post(desk::resume))
+        .route("/items/{item}/claim", post(acts::claim))
+        .route("/items/{item}/release", post(acts::release))
+        .route("/items/{item}/draft", post(acts::draft))
+        .route("/items/{item}/complete", post(acts::complete))
+        .route("/items/{item}/pause", post(acts::pause))
+        .route("/items/{item}/resume", post(acts::resume))
         .route("/cases", get(cases::list))
         .route("/cases/{case}", get(desk::case))
-        .route("/cases/{case}/reveal", post(desk::reveal))
+        .route("/cases/{case}/reveal", post(acts::reveal))
         .route("/documents/refused", get(documents::refused))
         .route("/documents/refused/{id}", get(documents::one_refused))
         .route("/journal", get(journal::list))

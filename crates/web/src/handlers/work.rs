@@ -344,7 +344,7 @@ fn work_row(
         _ => 2,
     };
     let strip = drawing(frame, loaded).strip_or_empty(times, loaded.case.id.as_str());
-    let reason = super::desk::reason(&loaded.case);
+    let reason = super::filling::case::reason(&loaded.case);
     let row = loaded.case.heading.clone().map(|heading: Heading| WorkRow {
         item: item.id.to_string(),
         href: format!("/items/{}", item.id),
@@ -416,8 +416,8 @@ fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Preview>, Fail
     let mut events = history::history(frame, &entries);
     events.truncate(5);
     let docs = documents::of_case(&reader, &frame.signed.viewer.scope, &case.id)?;
-    let table = super::desk::compared(case);
-    let note = super::desk::note(case, matching::fired(&entries).as_ref());
+    let table = super::filling::case::compared(case);
+    let note = super::filling::case::note(case, matching::fired(&entries).as_ref());
     let strip = drawing(frame, loaded).strip_or_empty(loaded.times.as_ref(), case.id.as_str());
     let free = item.worker.is_none();
     Ok(case.heading.clone().map(|heading| Preview {

@@ -68,7 +68,7 @@ pub(crate) fn said(lines: &Value, verdicts: &Value) -> Option<String> {
         .unwrap_or_default();
     Some(format!(
         "{}{over} on line {}",
-        crate::handlers::desk::capital(&reason),
+        super::case::capital(&reason),
         text(line, "line")
     ))
 }

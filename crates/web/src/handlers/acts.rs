@@ -1,0 +1,241 @@
+//! What a worker does with an item or a case: the commands behind the desk's forms. Each is sent with
+//! the `n` of the page it was drawn from, and a refusal comes back to the page it came from.
+
+use super::answer::{Failed, read};
+use super::desk::{Again, Asked, case_page, item_page, schema};
+use super::frame::Frame;
+use super::session::{Posted, Signed};
+use super::work::{case_of, encoded};
+use super::{Web, conflict};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use baton_app::command::{Command, Refusal};
+use baton_app::forms::Form;
+use baton_app::views::cases;
+use baton_app::views::work::{self, Filter};
+use baton_model::{CaseId, Cell, Record, Value, WorkItemId};
+use std::collections::BTreeMap;
+
+/// `POST /items/{item}/claim`
+pub(crate) async fn claim(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failed> {
+    let (item, case) = ids(&id);
+    send(&web, &posted, "claim", Command::Claim { item, case }).await?;
+    Ok(Redirect::to(&format!("/items/{id}")).into_response())
+}
+
+/// `POST /items/{item}/release`
+pub(crate) async fn release(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failed> {
+    let (item, case) = ids(&id);
+    send(&web, &posted, "release", Command::Release { item, case }).await?;
+    Ok(Redirect::to("/work?done=Given+back.").into_response())
+}
+
+/// `POST /items/{item}/pause`
+pub(crate) async fn pause(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failed> {
+    let (item, case) = ids(&id);
+    let reason = posted.fields.get("reason").cloned().unwrap_or_default();
+    send(
+        &web,
+        &posted,
+        "pause",
+        Command::Pause { item, case, reason },
+    )
+    .await?;
+    Ok(Redirect::to(&format!("/items/{id}")).into_response())
+}
+
+/// `POST /items/{item}/resume`
+pub(crate) async fn resume(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failed> {
+    let (item, case) = ids(&id);
+    send(&web, &posted, "resume", Command::Resume { item, case }).await?;
+    Ok(Redirect::to(&format!("/items/{id}")).into_response())
+}
+
+/// `POST /items/{item}/draft`
+pub(crate) async fn draft(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failed> {
+    let (item, case) = ids(&id);
+    let typed = posted.typed();
+    let fields = typed
+        .into_iter()
+        .map(|(name, text)| (name, Cell::Clear(Value::Text(text))))
+        .collect::<Record>();
+    let fields = web
+        .app
+        .sealed(posted.signed.tenant(), case.as_str(), fields)?;
+    send(
+        &web,
+        &posted,
+        "draft",
+        Command::SaveDraft { item, case, fields },
+    )
+    .await?;
+    Ok(Redirect::to(&format!("/items/{id}")).into_response())
+}
+
+/// `POST /items/{item}/complete`: complete and next.
+pub(crate) async fn complete(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failed> {
+    let (item, case) = ids(&id);
+    let typed = posted.typed();
+    let form = form_of(&web, &posted.signed, &item).await?;
+    let values = match form.as_ref().map(|form| form.check(&typed)) {
+        Some(Ok(values)) => values,
+        Some(Err(wrong)) => {
+            let wrong = wrong
+                .into_iter()
+                .map(|error| (error.field, error.message))
+                .collect();
+            let again = Again {
+                typed: Some(typed),
+                wrong,
+                revealed: None,
+            };
+            return item_page(
+                &web,
+                posted.signed,
+                id,
+                Asked::default(),
+                again,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )
+            .await;
+        }
+        None => BTreeMap::new(),
+    };
+    let record = values
+        .into_iter()
+        .map(|(name, value)| (name, Cell::Clear(value)))
+        .collect::<Record>();
+    let fields = web
+        .app
+        .sealed(posted.signed.tenant(), case.as_str(), record)?;
+    let expected = posted
+        .fields
+        .get("n")
+        .and_then(|n| n.parse().ok())
+        .unwrap_or_default();
+    let command = Command::Complete {
+        item,
+        case: case.clone(),
+        expected,
+        fields,
+    };
+    match send(&web, &posted, "complete", command).await {
+        Ok(()) => next(&web, posted.signed, &case).await,
+        Err(Failed::App(failure))
+            if failure
+                .rejection()
+                .is_some_and(|rejection| rejection.kind == Refusal::Conflict) =>
+        {
+            conflict::page(&web, posted.signed, id, typed).await
+        }
+        Err(failed) => Err(failed),
+    }
+}
+
+/// Opens the next item in the order of the list, and says what became of the last.
+async fn next(web: &Web, signed: Signed, done: &CaseId) -> Result<Response, Failed> {
+    let done = done.clone();
+    read(web, move |app| {
+        let frame = Frame::of(app, &signed)?;
+        let items = work::list(
+            &frame.reader(),
+            &signed.viewer.scope,
+            &Filter::default(),
+            50,
+        )?;
+        let own = &signed.viewer.scope.worker;
+        let next = items.iter().find(|item| {
+            item.paused.is_none() && item.worker.as_ref().is_none_or(|worker| worker == own)
+        });
+        let target = match next {
+            Some(item) => format!(
+                "/items/{}?done={}",
+                item.id,
+                encoded(&format!("{done} completed. Next is open."))
+            ),
+            None => format!("/work?done={}", encoded(&format!("{done} completed."))),
+        };
+        Ok(Redirect::to(&target).into_response())
+    })
+    .await
+}
+
+/// `POST /cases/{case}/reveal`
+pub(crate) async fn reveal(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failed> {
+    let field = posted.fields.get("field").cloned().unwrap_or_default();
+    let reason = posted.fields.get("reason").cloned().unwrap_or_default();
+    let command = Command::Reveal {
+        case: CaseId::new(&id),
+        field: field.clone(),
+        reason,
+    };
+    send(&web, &posted, "reveal", command).await?;
+    let again = Again {
+        revealed: Some(field),
+        ..Again::default()
+    };
+    case_page(&web, posted.signed, id, Asked::default(), again).await
+}
+
+fn ids(item: &str) -> (WorkItemId, CaseId) {
+    (WorkItemId::new(item), CaseId::new(case_of(item)))
+}
+
+async fn send(web: &Web, posted: &Posted, kind: &str, command: Command) -> Result<(), Failed> {
+    let cause = match &posted.key {
+        Some(key) => format!("http:{}:{key}", posted.signed.viewer.scope.worker),
+        None => web.app.fresh_cause(kind),
+    };
+    web.app
+        .submit(
+            posted.signed.tenant(),
+            posted.signed.actor(),
+            &cause,
+            command,
+        )
+        .await?;
+    Ok(())
+}
+
+async fn form_of(web: &Web, signed: &Signed, item: &WorkItemId) -> Result<Option<Form>, Failed> {
+    let (signed, item) = (signed.clone(), item.clone());
+    read(web, move |app| {
+        let frame = Frame::of(app, &signed)?;
+        let scope = &signed.viewer.scope;
+        let item =
+            work::one(&frame.reader(), scope, &item)?.ok_or(Failed::Missing("open work item"))?;
+        let case =
+            cases::one(&frame.reader(), scope, &item.case, None)?.ok_or(Failed::Missing("case"))?;
+        schema(&frame, &case, &item)
+    })
+    .await
+}
