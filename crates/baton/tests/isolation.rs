@@ -1,7 +1,10 @@
 //! Who sees what, over HTTP: a worker sees the cases of the own party's lanes and the declared fields;
 //! anything else is answered like what does not exist, and the attempt is journaled.
 
-#![allow(clippy::print_stdout, reason = "what was asked is the point of the test")]
+#![allow(
+    clippy::print_stdout,
+    reason = "what was asked is the point of the test"
+)]
 
 mod support;
 
@@ -13,7 +16,12 @@ use support::house::{entries, open_items, packs_folder};
 use support::{Answer, Server, Temporary, free_address, link, request, run, sign_in};
 
 /// What the sample invoice holds in personal fields.
-const PERSONAL: [&str; 4] = ["DE74999999990000004417", "petra.brixner@brixner.example", "Petra Brixner", "+49 561 5550120"];
+const PERSONAL: [&str; 4] = [
+    "DE74999999990000004417",
+    "petra.brixner@brixner.example",
+    "Petra Brixner",
+    "+49 561 5550120",
+];
 
 /// A case as the test knows it.
 struct Case {
@@ -35,14 +43,25 @@ struct Stage {
     sessions: Vec<(&'static str, String)>,
 }
 
-const WORKERS: [&str; 4] = ["agnieszka.wrona", "maria.santos", "tom.harms", "docklens-reader"];
+const WORKERS: [&str; 4] = [
+    "agnieszka.wrona",
+    "maria.santos",
+    "tom.harms",
+    "docklens-reader",
+];
 
 impl Stage {
     fn set(name: &str) -> Self {
         let temporary = Temporary::new(name);
         let data = temporary.join("data");
         run(&["init", "--pack", "purchase-to-pay", "--data", &data], 0);
-        let sample = |file: &str| packs_folder().join("purchase-to-pay/sample").join(file).display().to_string();
+        let sample = |file: &str| {
+            packs_folder()
+                .join("purchase-to-pay/sample")
+                .join(file)
+                .display()
+                .to_string()
+        };
         let mut files = vec![sample("1-orders"), sample("2-receipts")];
         let invoices = [
             ("3-invoices/INV-20419-brixner.xml", "INV-20419"),
@@ -55,21 +74,54 @@ impl Stage {
         let out = run(&arguments, 0);
         let started: Vec<String> = out
             .lines()
-            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["case"].as_str().map(str::to_string))
+            .filter_map(|line| {
+                serde_json::from_str::<serde_json::Value>(line).expect("JSON")["case"]
+                    .as_str()
+                    .map(str::to_string)
+            })
             .collect();
         let [resolve, verify, approve]: [String; 3] = started.try_into().expect("three cases");
         let known = journal(&data);
         let case = |id: String, number| {
-            let of = |entry: &&baton_journal::Entry| entry.events.iter().any(|event| event.case().is_some_and(|case| case.as_str() == id));
+            let of = |entry: &&baton_journal::Entry| {
+                entry
+                    .events
+                    .iter()
+                    .any(|event| event.case().is_some_and(|case| case.as_str() == id))
+            };
             let entry = known.iter().find(of).expect("its entry");
-            let item = open_items(&entry.events).first().expect("its item").id.to_string();
-            Case { n: entry.n, item, number, id }
+            let item = open_items(&entry.events)
+                .first()
+                .expect("its item")
+                .id
+                .to_string();
+            Case {
+                n: entry.n,
+                item,
+                number,
+                id,
+            }
         };
         let tokens = WORKERS.map(|worker| (worker, link(&data, worker)));
-        let (resolve, verify, approve) = (case(resolve, "INV-20419"), case(verify, "8830021"), case(approve, "INV-20388"));
+        let (resolve, verify, approve) = (
+            case(resolve, "INV-20419"),
+            case(verify, "8830021"),
+            case(approve, "INV-20388"),
+        );
         let server = Server::start(&data, free_address());
-        let sessions = tokens.iter().map(|(worker, token)| (*worker, sign_in(server.address, token))).collect();
-        Self { _temporary: temporary, data, server, resolve, verify, approve, sessions }
+        let sessions = tokens
+            .iter()
+            .map(|(worker, token)| (*worker, sign_in(server.address, token)))
+            .collect();
+        Self {
+            _temporary: temporary,
+            data,
+            server,
+            resolve,
+            verify,
+            approve,
+            sessions,
+        }
     }
 
     fn session(&self, worker: &str) -> &str {
@@ -78,7 +130,9 @@ impl Stage {
     }
 
     fn get(&self, worker: &str, path: &str) -> Answer {
-        self.server.get(path, Some(self.session(worker))).expect("an answer")
+        self.server
+            .get(path, Some(self.session(worker)))
+            .expect("an answer")
     }
 }
 
@@ -104,16 +158,33 @@ fn hidden(stage: &Stage, worker: &str, case: &Case) -> usize {
     for path in &refused {
         let answer = stage.get(worker, path);
         assert_eq!(answer.status, 404, "{worker} {path}\n{}", answer.body);
-        assert!(!answer.body.contains(case.number), "{worker} {path} tells of {}", case.number);
+        assert!(
+            !answer.body.contains(case.number),
+            "{worker} {path} tells of {}",
+            case.number
+        );
     }
-    let silent = ["/cases".to_string(), "/work".into(), "/journal".into(), "/".into(), format!("/cases?q={}", case.number), format!("/cases?q={}", case.id), format!("/work?q={}", case.number)];
+    let silent = [
+        "/cases".to_string(),
+        "/work".into(),
+        "/journal".into(),
+        "/".into(),
+        format!("/cases?q={}", case.number),
+        format!("/cases?q={}", case.id),
+        format!("/work?q={}", case.number),
+    ];
     for path in &silent {
         let answer = stage.get(worker, path);
         assert!(answer.status < 400, "{worker} {path}: {}", answer.status);
         // What was searched for stands in the search field; a link to the case does not.
-        let linked = answer.body.contains(&format!("/cases/{}", case.id)) || answer.body.contains(&format!("/items/{}", case.item));
+        let linked = answer.body.contains(&format!("/cases/{}", case.id))
+            || answer.body.contains(&format!("/items/{}", case.item));
         assert!(!linked, "{worker} {path} leads to {}", case.id);
-        assert!(path.contains("q=") || !answer.body.contains(case.number), "{worker} {path} tells of {}", case.number);
+        assert!(
+            path.contains("q=") || !answer.body.contains(case.number),
+            "{worker} {path} tells of {}",
+            case.number
+        );
     }
     refused.len() + silent.len()
 }
@@ -121,17 +192,41 @@ fn hidden(stage: &Stage, worker: &str, case: &Case) -> usize {
 /// Commands on another party's item are refused like those on nothing.
 fn refuses(stage: &Stage, worker: &str, case: &Case) -> usize {
     let headers = [("content-type", "application/x-www-form-urlencoded")];
-    let paths = ["claim", "release", "draft", "complete", "pause", "resume"].map(|verb| format!("/items/{}/{verb}", case.item));
+    let paths = ["claim", "release", "draft", "complete", "pause", "resume"]
+        .map(|verb| format!("/items/{}/{verb}", case.item));
     for path in &paths {
-        let answer = request(stage.server.address, "POST", path, Some(stage.session(worker)), &headers, b"n=1&reason=x").expect("an answer");
+        let answer = request(
+            stage.server.address,
+            "POST",
+            path,
+            Some(stage.session(worker)),
+            &headers,
+            b"n=1&reason=x",
+        )
+        .expect("an answer");
         assert_eq!(answer.status, 404, "{worker} {path}\n{}", answer.body);
-        assert!(!answer.body.contains(case.number), "{worker} {path} tells of {}", case.number);
+        assert!(
+            !answer.body.contains(case.number),
+            "{worker} {path} tells of {}",
+            case.number
+        );
     }
     let path = format!("/cases/{}/reveal", case.id);
     let body = b"field=supplier.iban&reason=curiosity";
-    let answer = request(stage.server.address, "POST", &path, Some(stage.session(worker)), &headers, body).expect("an answer");
+    let answer = request(
+        stage.server.address,
+        "POST",
+        &path,
+        Some(stage.session(worker)),
+        &headers,
+        body,
+    )
+    .expect("an answer");
     assert_eq!(answer.status, 404, "{worker} {path}\n{}", answer.body);
-    assert!(!PERSONAL.iter().any(|value| answer.body.contains(value)), "{worker} {path}");
+    assert!(
+        !PERSONAL.iter().any(|value| answer.body.contains(value)),
+        "{worker} {path}"
+    );
     paths.len() + 1
 }
 
@@ -140,16 +235,37 @@ fn another_partys_case_is_nowhere_and_the_attempt_is_journaled() {
     let stage = Stage::set("isolation");
     let mut asked = 0;
     for (worker, own, others) in [
-        ("agnieszka.wrona", Some(&stage.resolve), vec![&stage.verify, &stage.approve]),
-        ("maria.santos", Some(&stage.verify), vec![&stage.resolve, &stage.approve]),
-        ("docklens-reader", None, vec![&stage.resolve, &stage.verify, &stage.approve]),
+        (
+            "agnieszka.wrona",
+            Some(&stage.resolve),
+            vec![&stage.verify, &stage.approve],
+        ),
+        (
+            "maria.santos",
+            Some(&stage.verify),
+            vec![&stage.resolve, &stage.approve],
+        ),
+        (
+            "docklens-reader",
+            None,
+            vec![&stage.resolve, &stage.verify, &stage.approve],
+        ),
     ] {
         if let Some(own) = own {
             let answer = stage.get(worker, &format!("/cases/{}", own.id));
             assert_eq!(answer.status, 200, "{worker} sees the own case");
             assert!(answer.body.contains(own.number));
-            assert!(stage.get(worker, "/cases").body.contains(&format!("/cases/{}", own.id)), "{worker}'s list");
-            assert!(stage.get(worker, "/work").body.contains(own.number), "{worker}'s work");
+            assert!(
+                stage
+                    .get(worker, "/cases")
+                    .body
+                    .contains(&format!("/cases/{}", own.id)),
+                "{worker}'s list"
+            );
+            assert!(
+                stage.get(worker, "/work").body.contains(own.number),
+                "{worker}'s work"
+            );
         }
         for case in others {
             asked += hidden(&stage, worker, case) + refuses(&stage, worker, case);
@@ -157,14 +273,35 @@ fn another_partys_case_is_nowhere_and_the_attempt_is_journaled() {
     }
     let unknown = stage.get("agnieszka.wrona", "/cases/P2P-9999");
     let another = stage.get("agnieszka.wrona", &format!("/cases/{}", stage.approve.id));
-    assert_eq!((unknown.status, another.status), (404, 404), "like what does not exist");
-    let said = |answer: &Answer| answer.body.split("<main").nth(1).map(str::to_string).unwrap_or_default();
+    assert_eq!(
+        (unknown.status, another.status),
+        (404, 404),
+        "like what does not exist"
+    );
+    let said = |answer: &Answer| {
+        answer
+            .body
+            .split("<main")
+            .nth(1)
+            .map(str::to_string)
+            .unwrap_or_default()
+    };
     assert_eq!(said(&unknown), said(&another), "and in the same words");
     // The client sees all of its cases.
     for case in [&stage.resolve, &stage.verify, &stage.approve] {
-        assert_eq!(stage.get("tom.harms", &format!("/cases/{}", case.id)).status, 200);
+        assert_eq!(
+            stage
+                .get("tom.harms", &format!("/cases/{}", case.id))
+                .status,
+            200
+        );
     }
-    let Stage { server, data, _temporary, .. } = stage;
+    let Stage {
+        server,
+        data,
+        _temporary,
+        ..
+    } = stage;
     drop(server);
     let denials: Vec<(String, String)> = journal(&data)
         .into_iter()
@@ -175,7 +312,12 @@ fn another_partys_case_is_nowhere_and_the_attempt_is_journaled() {
         })
         .collect();
     for worker in ["agnieszka.wrona", "maria.santos", "docklens-reader"] {
-        assert!(denials.iter().any(|(by, what)| by == worker && !what.is_empty()), "{worker}: {denials:?}");
+        assert!(
+            denials
+                .iter()
+                .any(|(by, what)| by == worker && !what.is_empty()),
+            "{worker}: {denials:?}"
+        );
     }
     println!("{asked} requests for another party's cases found nothing; journaled: {denials:?}");
 }
@@ -183,10 +325,19 @@ fn another_partys_case_is_nowhere_and_the_attempt_is_journaled() {
 #[test]
 fn nothing_is_shown_to_one_who_is_not_signed_in() {
     let stage = Stage::set("signed-out");
-    for path in ["/work".to_string(), "/cases".into(), format!("/cases/{}", stage.approve.id), "/journal".into(), "/documents/refused".into()] {
+    for path in [
+        "/work".to_string(),
+        "/cases".into(),
+        format!("/cases/{}", stage.approve.id),
+        "/journal".into(),
+        "/documents/refused".into(),
+    ] {
         let answer = stage.server.get(&path, None).expect("an answer");
         assert_eq!(answer.status, 303, "{path}");
-        let forged = stage.server.get(&path, Some("0123456789abcdef")).expect("an answer");
+        let forged = stage
+            .server
+            .get(&path, Some("0123456789abcdef"))
+            .expect("an answer");
         assert_eq!(forged.status, 303, "{path} with a made-up session");
     }
 }
@@ -197,12 +348,27 @@ fn fields_that_a_lane_does_not_declare_are_in_none_of_its_pages() {
     let mut pages = 0;
     // Of their own cases: Verify declares no contact, e-mail, phone or IBAN; Resolve no IBAN; and what
     // is declared is masked until it is revealed.
-    for (worker, case) in [("maria.santos", &stage.verify), ("agnieszka.wrona", &stage.resolve), ("tom.harms", &stage.approve)] {
-        for path in [format!("/cases/{}", case.id), format!("/items/{}", case.item), format!("/work/preview/{}", case.item), "/work".into(), "/cases".into(), format!("/journal?case={}", case.id), format!("/journal/{}", case.n)] {
+    for (worker, case) in [
+        ("maria.santos", &stage.verify),
+        ("agnieszka.wrona", &stage.resolve),
+        ("tom.harms", &stage.approve),
+    ] {
+        for path in [
+            format!("/cases/{}", case.id),
+            format!("/items/{}", case.item),
+            format!("/work/preview/{}", case.item),
+            "/work".into(),
+            "/cases".into(),
+            format!("/journal?case={}", case.id),
+            format!("/journal/{}", case.n),
+        ] {
             let answer = stage.get(worker, &path);
             assert_eq!(answer.status, 200, "{worker} {path}");
             let own = personal();
-            let shown: Vec<_> = own.iter().filter(|value| answer.body.contains(value.as_str())).collect();
+            let shown: Vec<_> = own
+                .iter()
+                .filter(|value| answer.body.contains(value.as_str()))
+                .collect();
             assert!(shown.is_empty(), "{worker} {path} shows {shown:?}");
             pages += 1;
         }
@@ -212,25 +378,57 @@ fn fields_that_a_lane_does_not_declare_are_in_none_of_its_pages() {
     let reveal = |worker: &str, case: &Case, field: &str| {
         let body = format!("field={field}&reason=to+check");
         let session = stage.session(worker);
-        request(stage.server.address, "POST", &format!("/cases/{}/reveal", case.id), Some(session), &headers, body.as_bytes()).expect("an answer")
+        request(
+            stage.server.address,
+            "POST",
+            &format!("/cases/{}/reveal", case.id),
+            Some(session),
+            &headers,
+            body.as_bytes(),
+        )
+        .expect("an answer")
     };
     let refused = reveal("agnieszka.wrona", &stage.resolve, "supplier.iban");
-    assert!(refused.status >= 400 && !refused.body.contains(PERSONAL[0]), "{}", refused.status);
+    assert!(
+        refused.status >= 400 && !refused.body.contains(PERSONAL[0]),
+        "{}",
+        refused.status
+    );
     let shown = reveal("agnieszka.wrona", &stage.resolve, "supplier.email");
-    assert!(shown.body.contains(PERSONAL[1]), "declared for Resolve: {}", shown.status);
+    assert!(
+        shown.body.contains(PERSONAL[1]),
+        "declared for Resolve: {}",
+        shown.status
+    );
     let again = stage.get("agnieszka.wrona", &format!("/cases/{}", stage.resolve.id));
     assert!(!again.body.contains(PERSONAL[1]), "shown once");
-    println!("{pages} pages of three lanes without a personal value; IBAN refused to Resolve ({}), e-mail revealed once", refused.status);
+    println!(
+        "{pages} pages of three lanes without a personal value; IBAN refused to Resolve ({}), e-mail revealed once",
+        refused.status
+    );
 }
 
 /// The personal values of the three invoices.
 fn personal() -> Vec<String> {
     let mut values: Vec<String> = PERSONAL.iter().map(ToString::to_string).collect();
-    let xml = std::fs::read_to_string(packs_folder().join("purchase-to-pay/sample/3-invoices/8830021-stadtwerke.xml")).expect("the sample");
-    for (open, close) in [("<cac:PayeeFinancialAccount><cbc:ID>", "</cbc:ID>"), ("<cbc:ElectronicMail>", "</"), ("<cbc:Telephone>", "</")] {
-        let value = xml.split(open).nth(1).and_then(|rest| rest.split(close).next());
+    let xml = std::fs::read_to_string(
+        packs_folder().join("purchase-to-pay/sample/3-invoices/8830021-stadtwerke.xml"),
+    )
+    .expect("the sample");
+    for (open, close) in [
+        ("<cac:PayeeFinancialAccount><cbc:ID>", "</cbc:ID>"),
+        ("<cbc:ElectronicMail>", "</"),
+        ("<cbc:Telephone>", "</"),
+    ] {
+        let value = xml
+            .split(open)
+            .nth(1)
+            .and_then(|rest| rest.split(close).next());
         values.extend(value.map(str::to_string));
     }
-    assert!(values.len() > PERSONAL.len(), "the water works have personal fields too");
+    assert!(
+        values.len() > PERSONAL.len(),
+        "the water works have personal fields too"
+    );
     values
 }

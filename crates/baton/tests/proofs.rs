@@ -1,7 +1,10 @@
 //! What `baton verify` finds, and what erasing leaves. A forger here has the whole data folder and may
 //! write the database; what the chain alone cannot show, a checkpoint kept elsewhere does.
 
-#![allow(clippy::print_stdout, reason = "what was found is the point of the test")]
+#![allow(
+    clippy::print_stdout,
+    reason = "what was found is the point of the test"
+)]
 
 #[path = "../../access/tests/canary/mod.rs"]
 mod canary;
@@ -20,12 +23,19 @@ const CASE: [&str; 3] = [
 ];
 
 fn sample(file: &str) -> String {
-    packs_folder().join("purchase-to-pay").join(file).display().to_string()
+    packs_folder()
+        .join("purchase-to-pay")
+        .join(file)
+        .display()
+        .to_string()
 }
 
 /// A data folder with a few documents in it, and a checkpoint of it kept elsewhere.
 fn kept(temporary: &Temporary) -> (String, String) {
-    let (data, note) = (temporary.join("data"), temporary.join("kept-elsewhere.note"));
+    let (data, note) = (
+        temporary.join("data"),
+        temporary.join("kept-elsewhere.note"),
+    );
     run(&["init", "--pack", "purchase-to-pay", "--data", &data], 0);
     let files = CASE.map(sample);
     let mut arguments = vec!["import", "--data", &data];
@@ -41,17 +51,33 @@ fn database(data: &str) -> Connection {
 
 /// The stored entries of the journal: number, bytes, chain.
 fn stored(database: &Connection) -> Vec<(i64, Vec<u8>, Vec<u8>)> {
-    let mut statement = database.prepare("select n, bytes, chain from entry order by n").expect("a statement");
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).expect("rows");
+    let mut statement = database
+        .prepare("select n, bytes, chain from entry order by n")
+        .expect("a statement");
+    let rows = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .expect("rows");
     rows.map(|row| row.expect("a row")).collect()
 }
 
 /// The entry that decided the lines, and its bytes with the rule's note forged to a wider tolerance.
 fn forged(database: &Connection) -> (i64, Vec<u8>) {
-    let (n, bytes, _) = stored(database).pop().expect("the last entry is the invoice's");
+    let (n, bytes, _) = stored(database)
+        .pop()
+        .expect("the last entry is the invoice's");
     let text = String::from_utf8(bytes).expect("JSON");
-    assert!(text.contains("not yet invoiced, within 2 %"), "the rule that fired is in the event");
-    (n, text.replace("not yet invoiced, within 2 %", "not yet invoiced, within 9 %").into_bytes())
+    assert!(
+        text.contains("not yet invoiced, within 2 %"),
+        "the rule that fired is in the event"
+    );
+    (
+        n,
+        text.replace(
+            "not yet invoiced, within 2 %",
+            "not yet invoiced, within 9 %",
+        )
+        .into_bytes(),
+    )
 }
 
 /// Writes the chain anew over what the entries hold now, as a careful forger would.
@@ -59,9 +85,16 @@ fn rehash(database: &Connection) {
     let mut link = chain::START;
     for (n, bytes, _) in stored(database) {
         link = chain::next(&link, &bytes);
-        database.execute("update entry set chain = ?1 where n = ?2", params![link.to_vec(), n]).expect("written");
+        database
+            .execute(
+                "update entry set chain = ?1 where n = ?2",
+                params![link.to_vec(), n],
+            )
+            .expect("written");
     }
-    database.execute("update head set chain = ?1", params![link.to_vec()]).expect("written");
+    database
+        .execute("update head set chain = ?1", params![link.to_vec()])
+        .expect("written");
 }
 
 #[test]
@@ -69,9 +102,19 @@ fn everything_holds_with_and_without_a_checkpoint() {
     let temporary = Temporary::new("holds");
     let (data, note) = kept(&temporary);
     assert!(run(&["verify", "--data", &data], 0).contains("everything holds"));
-    assert!(run(&["verify", "--data", &data, "--checkpoint", &note], 0).contains("everything holds"));
+    assert!(
+        run(&["verify", "--data", &data, "--checkpoint", &note], 0).contains("everything holds")
+    );
     // The journal grows; the old checkpoint still leads to it.
-    run(&["import", "--data", &data, &sample("sample/3-invoices/INV-20388-brixner.xml")], 0);
+    run(
+        &[
+            "import",
+            "--data",
+            &data,
+            &sample("sample/3-invoices/INV-20388-brixner.xml"),
+        ],
+        0,
+    );
     let out = run(&["verify", "--data", &data, "--checkpoint", &note], 0);
     assert!(out.contains("everything holds"), "{out}");
 }
@@ -89,12 +132,24 @@ fn a_changed_byte_is_found_wherever_it_is() {
             let mut changed = bytes.clone();
             changed[place] ^= 1;
             let database = database(&data);
-            database.execute("update entry set bytes = ?1 where n = ?2", params![changed, n]).expect("written");
+            database
+                .execute(
+                    "update entry set bytes = ?1 where n = ?2",
+                    params![changed, n],
+                )
+                .expect("written");
             drop(database);
             let out = run(&["verify", "--data", &data], 1);
-            let named = out.lines().any(|line| line.contains("BROKEN") && line.contains(&format!("entry {n}")));
+            let named = out
+                .lines()
+                .any(|line| line.contains("BROKEN") && line.contains(&format!("entry {n}")));
             assert!(named, "entry {n}, byte {place}: {out}");
-            self::database(&data).execute("update entry set bytes = ?1 where n = ?2", params![bytes, n]).expect("back");
+            self::database(&data)
+                .execute(
+                    "update entry set bytes = ?1 where n = ?2",
+                    params![bytes, n],
+                )
+                .expect("back");
             found += 1;
         }
     }
@@ -106,7 +161,9 @@ fn a_changed_byte_is_found_wherever_it_is() {
 fn a_changed_row_of_a_view_is_found() {
     let temporary = Temporary::new("view");
     let (data, _) = kept(&temporary);
-    let changed = database(&data).execute("update lane set party = 'TO' where lane = 'pay'", []).expect("written");
+    let changed = database(&data)
+        .execute("update lane set party = 'TO' where lane = 'pay'", [])
+        .expect("written");
     assert_eq!(changed, 1);
     let out = run(&["verify", "--data", &data], 1);
     assert!(out.contains("BROKEN      view lane"), "{out}");
@@ -119,13 +176,21 @@ fn an_edited_and_rehashed_chain_is_found_against_a_checkpoint_and_by_nothing_els
     {
         let database = database(&data);
         let (n, bytes) = forged(&database);
-        database.execute("update entry set bytes = ?1 where n = ?2", params![bytes, n]).expect("written");
+        database
+            .execute(
+                "update entry set bytes = ?1 where n = ?2",
+                params![bytes, n],
+            )
+            .expect("written");
         rehash(&database);
     }
     let alone = run(&["verify", "--data", &data], 0);
     assert!(alone.contains("no checkpoint to compare with"), "{alone}");
     let out = run(&["verify", "--data", &data, "--checkpoint", &note], 1);
-    assert!(out.contains("BROKEN") && out.contains("does NOT hold"), "{out}");
+    assert!(
+        out.contains("BROKEN") && out.contains("does NOT hold"),
+        "{out}"
+    );
     println!("edited and re-hashed: {}", finding(&out));
 }
 
@@ -137,34 +202,69 @@ fn a_cut_tail_is_found_against_a_checkpoint_and_by_nothing_else() {
         let database = database(&data);
         let entries = stored(&database);
         let (n, _, link) = &entries[entries.len() - 2];
-        let at: i64 = database.query_row("select at from entry where n = ?1", [n], |row| row.get(0)).expect("at");
+        let at: i64 = database
+            .query_row("select at from entry where n = ?1", [n], |row| row.get(0))
+            .expect("at");
         for table in ["entry", "entry_case"] {
-            database.execute(&format!("delete from {table} where n > ?1"), [n]).expect("cut");
+            database
+                .execute(&format!("delete from {table} where n > ?1"), [n])
+                .expect("cut");
         }
-        database.execute("update head set n = ?1, chain = ?2, at = ?3", params![n, link, at]).expect("written");
+        database
+            .execute(
+                "update head set n = ?1, chain = ?2, at = ?3",
+                params![n, link, at],
+            )
+            .expect("written");
         // Snapshots and views would give the cut away; the forger has them made anew.
         database.execute("delete from snapshot", []).expect("cut");
-        database.execute("update flushed set n = 0", []).expect("cut");
-        database.execute("update view_version set version = -1", []).expect("cut");
+        database
+            .execute("update flushed set n = 0", [])
+            .expect("cut");
+        database
+            .execute("update view_version set version = -1", [])
+            .expect("cut");
     }
     run(&["documents", "--data", &data], 0);
     let alone = run(&["verify", "--data", &data], 0);
     assert!(alone.contains("no checkpoint to compare with"), "{alone}");
     let out = run(&["verify", "--data", &data, "--checkpoint", &note], 1);
-    assert!(out.contains("BROKEN") && out.contains("does NOT hold"), "{out}");
+    assert!(
+        out.contains("BROKEN") && out.contains("does NOT hold"),
+        "{out}"
+    );
     println!("cut tail: {}", finding(&out));
 }
 
 fn finding(out: &str) -> &str {
-    out.lines().find(|line| line.contains("BROKEN")).unwrap_or_default().trim()
+    out.lines()
+        .find(|line| line.contains("BROKEN"))
+        .unwrap_or_default()
+        .trim()
 }
 
 /// What is planted in the invoice, and what stands there.
 const CANARIES: [(&str, &str, &str); 4] = [
-    ("supplier.contact", "Petra Brixner", "Zwitschi Kanarienvogel"),
-    ("supplier.email", "petra.brixner@brixner.example", "zwitschi.gelb@kanarienvogel.example"),
-    ("supplier.phone", "+49 561 5550120", "+49 30 77001144 KANARI"),
-    ("supplier.iban", "DE74999999990000004417", "DE02120300000000202051"),
+    (
+        "supplier.contact",
+        "Petra Brixner",
+        "Zwitschi Kanarienvogel",
+    ),
+    (
+        "supplier.email",
+        "petra.brixner@brixner.example",
+        "zwitschi.gelb@kanarienvogel.example",
+    ),
+    (
+        "supplier.phone",
+        "+49 561 5550120",
+        "+49 30 77001144 KANARI",
+    ),
+    (
+        "supplier.iban",
+        "DE74999999990000004417",
+        "DE02120300000000202051",
+    ),
 ];
 
 /// An invoice with canaries in its personal fields.
@@ -180,22 +280,45 @@ fn planted(temporary: &Temporary) -> String {
 }
 
 fn found(folder: &Path) -> Vec<String> {
-    CANARIES.iter().flat_map(|(field, _, canary)| canary::find(folder, canary).into_iter().map(move |at| format!("{field}: {at}"))).collect()
+    CANARIES
+        .iter()
+        .flat_map(|(field, _, canary)| {
+            canary::find(folder, canary)
+                .into_iter()
+                .map(move |at| format!("{field}: {at}"))
+        })
+        .collect()
 }
 
 /// What a page of the case shows when a field is revealed.
 fn revealed(server: &Server, session: &str, case: &str, field: &str) -> String {
     let body = format!("field={field}&reason=to+call+the+supplier");
     let headers = [("content-type", "application/x-www-form-urlencoded")];
-    let answer = request(server.address, "POST", &format!("/cases/{case}/reveal"), Some(session), &headers, body.as_bytes());
+    let answer = request(
+        server.address,
+        "POST",
+        &format!("/cases/{case}/reveal"),
+        Some(session),
+        &headers,
+        body.as_bytes(),
+    );
     answer.expect("an answer").body
 }
 
 fn pages_open(server: &Server, session: &str, case: &str) {
-    for path in [format!("/cases/{case}"), "/cases".into(), "/work".into(), format!("/journal?case={case}"), "/journal".into()] {
+    for path in [
+        format!("/cases/{case}"),
+        "/cases".into(),
+        "/work".into(),
+        format!("/journal?case={case}"),
+        "/journal".into(),
+    ] {
         let answer = server.get(&path, Some(session)).expect("an answer");
         assert_eq!(answer.status, 200, "{path}");
-        assert!(answer.body.contains(case) || path == "/work" || path == "/journal", "{path} shows the case");
+        assert!(
+            answer.body.contains(case) || path == "/work" || path == "/journal",
+            "{path} shows the case"
+        );
     }
 }
 
@@ -206,9 +329,24 @@ fn erasing_a_subject_leaves_no_canary_in_any_file_and_everything_verifies() {
     let folder = Path::new(&data).to_path_buf();
     run(&["init", "--pack", "purchase-to-pay", "--data", &data], 0);
     let invoice = planted(&temporary);
-    assert!(!canary::find(temporary.path(), CANARIES[0].2).is_empty(), "the search finds what is there in the clear");
-    let out = run(&["import", "--data", &data, "--json", &sample(CASE[0]), &sample(CASE[1]), &invoice], 0);
-    let last: serde_json::Value = serde_json::from_str(out.lines().last().expect("a line")).expect("JSON");
+    assert!(
+        !canary::find(temporary.path(), CANARIES[0].2).is_empty(),
+        "the search finds what is there in the clear"
+    );
+    let out = run(
+        &[
+            "import",
+            "--data",
+            &data,
+            "--json",
+            &sample(CASE[0]),
+            &sample(CASE[1]),
+            &invoice,
+        ],
+        0,
+    );
+    let last: serde_json::Value =
+        serde_json::from_str(out.lines().last().expect("a line")).expect("JSON");
     let case = last["case"].as_str().expect("a case").to_string();
     run(&["checkpoint", "--data", &data, "--out", &note], 0);
     let [before, after] = [(); 2].map(|()| link(&data, "tom.harms"));
@@ -217,15 +355,42 @@ fn erasing_a_subject_leaves_no_canary_in_any_file_and_everything_verifies() {
         let session = sign_in(server.address, &before);
         pages_open(&server, &session, &case);
         for (field, _, canary) in CANARIES {
-            assert!(revealed(&server, &session, &case, field).contains(canary), "{field} is there and can be revealed");
+            assert!(
+                revealed(&server, &session, &case, field).contains(canary),
+                "{field} is there and can be revealed"
+            );
         }
     }
     // Before anything is erased there is no personal plaintext either: it is sealed at the door.
     assert_eq!(found(&folder), Vec::<String>::new(), "sealed");
     let subjects = run(&["erase", "--data", &data, "--list"], 0);
-    let subject = subjects.lines().find(|subject| subject.contains("DE999000201")).expect("the supplier");
-    run(&["erase", "--data", &data, subject, "--reason", "request 2026-118"], 1);
-    run(&["erase", "--data", &data, subject, "--reason", "request 2026-118", "--yes"], 0);
+    let subject = subjects
+        .lines()
+        .find(|subject| subject.contains("DE999000201"))
+        .expect("the supplier");
+    run(
+        &[
+            "erase",
+            "--data",
+            &data,
+            subject,
+            "--reason",
+            "request 2026-118",
+        ],
+        1,
+    );
+    run(
+        &[
+            "erase",
+            "--data",
+            &data,
+            subject,
+            "--reason",
+            "request 2026-118",
+            "--yes",
+        ],
+        0,
+    );
     assert_eq!(found(&folder), Vec::<String>::new(), "erased");
     let out = run(&["verify", "--data", &data, "--checkpoint", &note], 0);
     assert!(out.contains("everything holds"), "{out}");
@@ -233,18 +398,33 @@ fn erasing_a_subject_leaves_no_canary_in_any_file_and_everything_verifies() {
     let session = sign_in(server.address, &after);
     pages_open(&server, &session, &case);
     for (field, _, canary) in CANARIES {
-        assert!(!revealed(&server, &session, &case, field).contains(canary), "{field} is gone");
+        assert!(
+            !revealed(&server, &session, &case, field).contains(canary),
+            "{field} is gone"
+        );
     }
-    assert_eq!(found(&folder), Vec::<String>::new(), "erased, and served since");
-    println!("{} canaries under {subject}: revealed before, gone after; {}", CANARIES.len(), out.lines().nth(1).unwrap_or_default().trim());
+    assert_eq!(
+        found(&folder),
+        Vec::<String>::new(),
+        "erased, and served since"
+    );
+    println!(
+        "{} canaries under {subject}: revealed before, gone after; {}",
+        CANARIES.len(),
+        out.lines().nth(1).unwrap_or_default().trim()
+    );
     println!("originals left: {}", originals(&folder));
 }
 
 /// How many originals are kept.
 fn originals(folder: &Path) -> usize {
     fn count(folder: &Path) -> usize {
-        let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-        entries.map(|path| if path.is_dir() { count(&path) } else { 1 }).sum()
+        let entries = std::fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path());
+        entries
+            .map(|path| if path.is_dir() { count(&path) } else { 1 })
+            .sum()
     }
     count(&folder.join("originals"))
 }

@@ -329,19 +329,44 @@ fn pack_with_budget(into: &Path, order: &str, budget: Decimal, currency: &str) -
 
 /// Each defect with the lane and task its case waits in, the reason and the owner.
 const DEFECTS: [(&str, [&str; 4]); 6] = [
-    ("quantity", ["resolve", "resolve_exception", "quantity", "goods receipt"]),
+    (
+        "quantity",
+        ["resolve", "resolve_exception", "quantity", "goods receipt"],
+    ),
     ("price", ["resolve", "resolve_exception", "price", "buyer"]),
     ("unit", ["resolve", "resolve_exception", "unit", "buyer"]),
-    ("unknown-line", ["resolve", "resolve_exception", "unknown line", "buyer"]),
-    ("duplicate", ["verify", "check_document", "suspected duplicate", "accounts payable"]),
-    ("over-budget", ["approve", "approve_over_budget", "over budget", "controller"]),
+    (
+        "unknown-line",
+        ["resolve", "resolve_exception", "unknown line", "buyer"],
+    ),
+    (
+        "duplicate",
+        [
+            "verify",
+            "check_document",
+            "suspected duplicate",
+            "accounts payable",
+        ],
+    ),
+    (
+        "over-budget",
+        [
+            "approve",
+            "approve_over_budget",
+            "over budget",
+            "controller",
+        ],
+    ),
 ];
 
 /// Runs an invoice with every defect; gives how many runs there were, and what was wrong.
 fn defects_of(path: &Path) -> (usize, Vec<String>) {
     let bytes = std::fs::read(path).expect("a fixture");
     let stated = stated(&String::from_utf8_lossy(&bytes)).expect("totals");
-    let (currency, net) = (stated[0].clone().expect("a currency"), stated[1].clone().expect("a net total"));
+    let (currency, net) = (
+        stated[0].clone().expect("a currency"),
+        stated[1].clone().expect("a net total"),
+    );
     let net: Decimal = net.parse().expect("a number");
     let (mut runs, mut wrong) = (0, Vec::new());
     for (defect, want) in &DEFECTS {
@@ -355,12 +380,21 @@ fn defects_of(path: &Path) -> (usize, Vec<String>) {
         if over_budget {
             let order = String::from_utf8_lossy(&files[0].1).into_owned();
             let number = element(&order, "ID").expect("its number").1.to_string();
-            pack = pack_with_budget(&scratch.path().join("pack"), &number, net - Decimal::new(1, 2), &currency);
+            pack = pack_with_budget(
+                &scratch.path().join("pack"),
+                &number,
+                net - Decimal::new(1, 2),
+                &currency,
+            );
         }
         let got = spoilt("p2p-spoilt", &pack, &files, &bytes);
         runs += 1;
         // The second sending of an invoice finds its goods invoiced already, too.
-        let reason = if *defect == "duplicate" { got[2].split(", ").next() } else { Some(got[2].as_str()) };
+        let reason = if *defect == "duplicate" {
+            got[2].split(", ").next()
+        } else {
+            Some(got[2].as_str())
+        };
         if [&got[0], &got[1], reason.unwrap_or_default(), &got[3]] != *want {
             wrong.push(format!("{} {defect}: {got:?}", path.display()));
         }
@@ -377,14 +411,22 @@ fn every_planted_defect_is_found_with_its_reason_and_owner() {
     std::thread::scope(|scope| {
         let parts: Vec<_> = invoices
             .chunks(3)
-            .map(|part| scope.spawn(move || part.iter().map(|path| defects_of(path)).collect::<Vec<_>>()))
+            .map(|part| {
+                scope.spawn(move || part.iter().map(|path| defects_of(path)).collect::<Vec<_>>())
+            })
             .collect();
-        for (count, found) in parts.into_iter().flat_map(|part| part.join().expect("a part ends")) {
+        for (count, found) in parts
+            .into_iter()
+            .flat_map(|part| part.join().expect("a part ends"))
+        {
             runs += count;
             wrong.extend(found);
         }
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(runs, 137, "22 invoices with six defects, and a refund that no budget holds with five");
+    assert_eq!(
+        runs, 137,
+        "22 invoices with six defects, and a refund that no budget holds with five"
+    );
     println!("{runs} runs with one planted defect each: found, with its reason and owner");
 }

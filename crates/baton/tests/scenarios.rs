@@ -67,7 +67,8 @@ struct Step {
 
 fn read<T: for<'a> Deserialize<'a>>(pack: &str, name: &str) -> T {
     let path = packs_folder().join(pack).join("scenarios").join(name);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -75,8 +76,11 @@ fn read<T: for<'a> Deserialize<'a>>(pack: &str, name: &str) -> T {
 fn matching(pack: &str, pattern: &str) -> Vec<String> {
     let folder = pattern.strip_suffix("/*").expect("a pattern ends with /*");
     let entries = std::fs::read_dir(packs_folder().join(pack).join(folder)).expect("the samples");
-    let name = |entry: std::fs::DirEntry| format!("{folder}/{}", entry.file_name().to_string_lossy());
-    let mut names: Vec<String> = entries.map(|entry| name(entry.expect("an entry"))).collect();
+    let name =
+        |entry: std::fs::DirEntry| format!("{folder}/{}", entry.file_name().to_string_lossy());
+    let mut names: Vec<String> = entries
+        .map(|entry| name(entry.expect("an entry")))
+        .collect();
     names.sort();
     names
 }
@@ -89,40 +93,79 @@ fn bytes(pack: &str, file: &str) -> Vec<u8> {
 fn the_sample_documents_become_what_is_expected_of_them() {
     let samples: Samples = read("purchase-to-pay", "samples.toml");
     let house = House::found("samples", "purchase-to-pay");
-    let files: Vec<String> = samples.import.iter().flat_map(|pattern| matching("purchase-to-pay", pattern)).collect();
+    let files: Vec<String> = samples
+        .import
+        .iter()
+        .flat_map(|pattern| matching("purchase-to-pay", pattern))
+        .collect();
     let mut became = BTreeMap::new();
     for file in &files {
-        became.insert(file.clone(), house.import(file, &bytes("purchase-to-pay", file)));
+        became.insert(
+            file.clone(),
+            house.import(file, &bytes("purchase-to-pay", file)),
+        );
     }
     let mut wrong = Vec::new();
     for expect in &samples.expect {
         let imported = &became[&expect.file];
         let outcome = format!("{:?}", imported.outcome).to_lowercase();
-        let events = imported.case.as_ref().map(|case| house.events(case)).unwrap_or_default();
+        let events = imported
+            .case
+            .as_ref()
+            .map(|case| house.events(case))
+            .unwrap_or_default();
         let open = open_items(&events);
-        let waits = |item: &support::house::Item| item.lane == expect.lane && item.task == expect.task;
+        let waits =
+            |item: &support::house::Item| item.lane == expect.lane && item.task == expect.task;
         let there = expect.lane.is_empty() || open.iter().any(waits);
         let same = expect.outcome == "duplicate"
-            || (text(&events, "exception.reason"), text(&events, "exception.owner")) == (expect.reason.clone(), expect.owner.clone());
+            || (
+                text(&events, "exception.reason"),
+                text(&events, "exception.owner"),
+            ) == (expect.reason.clone(), expect.owner.clone());
         if outcome != expect.outcome || !there || !same {
-            wrong.push(format!("{} ({}): {outcome} {open:?} {}", expect.file, expect.about, text(&events, "exception.reason")));
+            wrong.push(format!(
+                "{} ({}): {outcome} {open:?} {}",
+                expect.file,
+                expect.about,
+                text(&events, "exception.reason")
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    println!("{} sample documents, {} expectations hold", files.len(), samples.expect.len());
+    println!(
+        "{} sample documents, {} expectations hold",
+        files.len(),
+        samples.expect.len()
+    );
 }
 
 /// The code of a refusal.
 fn code(failure: &Failure) -> String {
-    failure.rejection().map(|rejection| rejection.code.clone()).unwrap_or_default()
+    failure
+        .rejection()
+        .map(|rejection| rejection.code.clone())
+        .unwrap_or_default()
 }
 
 /// Starts a run's case: by its last document, or by hand.
 fn start(house: &House, pack: &str, run: &Run) -> CaseId {
     if let Some(process) = &run.start {
         let process = ProcessId::new(process);
-        let receipt = house.submit(Actor::System, Command::StartCase { process, record: Record::new() }).expect("started");
-        return receipt.events.iter().find_map(|event| event.case().cloned()).expect("a case");
+        let receipt = house
+            .submit(
+                Actor::System,
+                Command::StartCase {
+                    process,
+                    record: Record::new(),
+                },
+            )
+            .expect("started");
+        return receipt
+            .events
+            .iter()
+            .find_map(|event| event.case().cloned())
+            .expect("a case");
     }
     let mut case = None;
     for file in &run.import {
@@ -132,24 +175,49 @@ fn start(house: &House, pack: &str, run: &Run) -> CaseId {
 }
 
 fn step(house: &House, case: &CaseId, step: &Step) {
-    let pairs: Vec<(&str, &str)> = step.fields.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let pairs: Vec<(&str, &str)> = step
+        .fields
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
     let record = fields(&pairs);
     if let Some(message) = &step.message {
-        let command = Command::Publish { message: message.clone(), case: case.clone(), key: step.key.clone(), record };
-        house.submit(Actor::System, command).expect("the message arrives");
+        let command = Command::Publish {
+            message: message.clone(),
+            case: case.clone(),
+            key: step.key.clone(),
+            record,
+        };
+        house
+            .submit(Actor::System, command)
+            .expect("the message arrives");
         return;
     }
-    let task = step.task.as_deref().expect("a step has a task or a message");
+    let task = step
+        .task
+        .as_deref()
+        .expect("a step has a task or a message");
     if step.refused {
         let item = house.open(case.as_str(), task).expect("the item waits");
-        let refusal = code(&house.claim(&step.worker, &item).expect_err("the worker may not"));
+        let refusal = code(
+            &house
+                .claim(&step.worker, &item)
+                .expect_err("the worker may not"),
+        );
         // Whoever created the order is told so; a missing role has another code.
         let creator = item.excluded.as_deref() == Some(step.worker.as_str());
-        assert_eq!(refusal == "BATON-DESK-004", creator, "{} claims {task}: {refusal}", step.worker);
+        assert_eq!(
+            refusal == "BATON-DESK-004",
+            creator,
+            "{} claims {task}: {refusal}",
+            step.worker
+        );
         assert!(refusal.starts_with("BATON-DESK-"), "{refusal}");
         return;
     }
-    house.done(case.as_str(), task, &step.worker, record).unwrap_or_else(|failure| panic!("{task}: {failure}"));
+    house
+        .done(case.as_str(), task, &step.worker, record)
+        .unwrap_or_else(|failure| panic!("{task}: {failure}"));
 }
 
 /// Runs the paths of a pack and gives how many there were.
@@ -166,14 +234,23 @@ fn walk(pack: &str) -> usize {
         });
         assert_eq!(ended, Some(run.outcome.as_str()), "{}", run.name);
         let proposed = events.iter().find_map(|event| match event {
-            Event::PaymentProposed { record, .. } => record.get("payment.amount").and_then(Cell::value).cloned(),
+            Event::PaymentProposed { record, .. } => {
+                record.get("payment.amount").and_then(Cell::value).cloned()
+            }
             _ => None,
         });
-        let amount = proposed.and_then(|value| value.as_number()).map(|number| number.to_string());
+        let amount = proposed
+            .and_then(|value| value.as_number())
+            .map(|number| number.to_string());
         if let Some(expected) = &run.amount {
             assert_eq!(amount.as_ref(), Some(expected), "{}", run.name);
         }
-        assert_eq!(amount.is_some(), run.outcome == "proposed", "{}: a payment is proposed or it is not", run.name);
+        assert_eq!(
+            amount.is_some(),
+            run.outcome == "proposed",
+            "{}: a payment is proposed or it is not",
+            run.name
+        );
     }
     paths.path.len()
 }
@@ -195,7 +272,11 @@ fn fired(events: &[Event], decision_node: &str) -> Vec<String> {
         _ => None,
     });
     let result = |rule: &baton_journal::FiredRule| {
-        let out = rule.outputs.iter().find(|(name, _)| name == "result").and_then(|(_, value)| value.as_text());
+        let out = rule
+            .outputs
+            .iter()
+            .find(|(name, _)| name == "result")
+            .and_then(|(_, value)| value.as_text());
         format!("{}: {}", rule.id, out.unwrap_or_default())
     };
     decided.flatten().map(result).collect()
@@ -206,14 +287,24 @@ fn fired(events: &[Event], decision_node: &str) -> Vec<String> {
 fn a_hundred_and_one_of_a_hundred_passes_and_five_percent_dearer_is_an_exception_with_an_owner() {
     let pack = "purchase-to-pay";
     let house = House::found("tolerance", pack);
-    let import = |file: &str| house.import(file, &bytes(pack, &format!("sample/{file}"))).case;
+    let import = |file: &str| {
+        house
+            .import(file, &bytes(pack, &format!("sample/{file}")))
+            .case
+    };
     for part in ["1-orders", "2-receipts"] {
-        matching(pack, &format!("sample/{part}/*")).iter().for_each(|file| drop(house.import(file, &bytes(pack, file))));
+        matching(pack, &format!("sample/{part}/*"))
+            .iter()
+            .for_each(|file| drop(house.import(file, &bytes(pack, file))));
     }
     let passes = house.events(&import("3-invoices/2026-1187-nordlicht.xml").expect("a case"));
     assert_eq!(open_items(&passes)[0].task, "approve_invoice");
     let rules = fired(&passes, "judge_lines");
-    assert!(rules.iter().all(|rule| rule.ends_with(": pass")) && rules.contains(&"line_rule_3: pass".into()), "{rules:?}");
+    assert!(
+        rules.iter().all(|rule| rule.ends_with(": pass"))
+            && rules.contains(&"line_rule_3: pass".into()),
+        "{rules:?}"
+    );
     let over: Vec<String> = passes
         .iter()
         .filter_map(|event| match event {
@@ -221,23 +312,43 @@ fn a_hundred_and_one_of_a_hundred_passes_and_five_percent_dearer_is_an_exception
             _ => None,
         })
         .flatten()
-        .flat_map(|rule| rule.inputs.iter().filter(|(name, _)| name.contains("quantity_over_percent")))
+        .flat_map(|rule| {
+            rule.inputs
+                .iter()
+                .filter(|(name, _)| name.contains("quantity_over_percent"))
+        })
         .map(|(_, value)| value.to_json().to_string())
         .collect();
-    assert!(over.iter().any(|percent| percent.contains('1')), "101 of 100 is 1 % over: {over:?}");
+    assert!(
+        over.iter().any(|percent| percent.contains('1')),
+        "101 of 100 is 1 % over: {over:?}"
+    );
 
     let dear = import("3-invoices/INV-20419-brixner.xml").expect("a case");
     let events = house.events(&dear);
     assert_eq!(open_items(&events)[0].task, "resolve_exception");
-    assert_eq!((text(&events, "exception.reason"), text(&events, "exception.owner")), ("price".into(), "buyer".into()));
+    assert_eq!(
+        (
+            text(&events, "exception.reason"),
+            text(&events, "exception.owner")
+        ),
+        ("price".into(), "buyer".into())
+    );
     let rules = fired(&events, "judge_lines");
-    assert!(rules.contains(&"line_rule_6: exception".into()), "{rules:?}");
+    assert!(
+        rules.contains(&"line_rule_6: exception".into()),
+        "{rules:?}"
+    );
 
     // The creator of the order cannot approve; a colleague can.
     let clean = import("3-invoices/INV-20388-brixner.xml").expect("a case");
     let item = house.open(&clean, "approve_invoice").expect("it waits");
-    let refusal = house.claim("lena.brandt", &item).expect_err("she created the order");
+    let refusal = house
+        .claim("lena.brandt", &item)
+        .expect_err("she created the order");
     assert_eq!(code(&refusal), "BATON-DESK-004", "{refusal}");
     house.claim("tom.harms", &item).expect("a colleague may");
-    println!("101 of 100 passes by line_rule_3; +5 % is `price`, owner buyer, by line_rule_6; the creator is refused with BATON-DESK-004");
+    println!(
+        "101 of 100 passes by line_rule_3; +5 % is `price`, owner buyer, by line_rule_6; the creator is refused with BATON-DESK-004"
+    );
 }
