@@ -1,14 +1,19 @@
 //! `baton demo`: a simulated company with sample documents, served at once.
 
+mod rehearsal;
+
 use super::Outcome;
+use crate::failure::Failure;
 use crate::open::Data;
 use crate::progress;
-use baton_app::{App, Folder, imports, packs, sight};
-use baton_journal::Actor;
+use baton_app::clock::{Clock, SetClock, SystemClock, SystemRandom};
+use baton_app::{App, Folder, packs, sight};
 use clap::Args;
+use rehearsal::Rehearsal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Makes a simulated company with the pack's sample documents, prints a one-time link for every worker
 /// and serves. Started again with the same folder it goes on where it stopped.
@@ -49,25 +54,26 @@ impl Demo {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Makes the company and takes its sample documents in.
-    fn fill(&self, pack: &packs::Pack) -> Result<(), crate::failure::Failure> {
+    /// Makes the company and plays its last four days.
+    fn fill(&self, pack: &packs::Pack) -> Result<(), Failure> {
         let folder = Folder::at(&self.data);
-        folder
-            .make()
-            .map_err(crate::failure::Failure::io(&self.data))?;
-        let app = App::start(folder.clone(), crate::open::store(&folder)?)?;
-        let tenant = packs::install(&app, pack, None, true)?;
-        let bar = progress::bar("Taking in sample documents", pack.samples.len() as u64);
-        for (name, bytes) in &pack.samples {
-            imports::import(&app, &tenant, Actor::System, "cli", name, bytes)?;
-            bar.inc(1);
-        }
+        folder.make().map_err(Failure::io(&self.data))?;
+        let clock = Arc::new(SetClock::at(SystemClock.now()));
+        let store = crate::open::store(&folder)?;
+        let app = App::start_with(folder, store, clock.clone(), Arc::new(SystemRandom))?;
+        let bar = progress::bar("Rehearsing four days", pack.samples.len() as u64);
+        let rehearsal = Rehearsal {
+            app: &app,
+            clock: &clock,
+            now: SystemClock.now(),
+        };
+        let played = rehearsal.play(pack, &bar);
         bar.finish_and_clear();
         app.stop();
-        Ok(())
+        played
     }
 
-    fn links(&self, open: &crate::open::Open) -> Result<(), crate::failure::Failure> {
+    fn links(&self, open: &crate::open::Open) -> Result<(), Failure> {
         println!("Everything here is simulated. One-time links, each works once, for 24 hours:");
         for worker in sight::workers(&open.app, &open.tenant)? {
             let token = sight::invite(&open.app, &open.tenant, &worker.id)?;

@@ -416,7 +416,7 @@ fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Preview>, Fail
     let mut events = history::history(frame, &entries);
     events.truncate(5);
     let docs = documents::of_case(&reader, &frame.signed.viewer.scope, &case.id)?;
-    let table = super::filling::case::compared(case);
+    let table = super::filling::case::briefly(case);
     let note = super::filling::case::note(case, matching::fired(&entries).as_ref());
     let strip = drawing(frame, loaded).strip_or_empty(loaded.times.as_ref(), case.id.as_str());
     let free = item.worker.is_none();

@@ -5,7 +5,9 @@ use super::tenant;
 use crate::failure::Failure;
 use baton_app::{App, Receipt};
 use baton_journal::{Actor, Command, Event};
-use baton_model::{CaseId, Cell, Decimal, PartyId, ProcessId, Record, TenantId, Value, WorkItemId, WorkerId};
+use baton_model::{
+    CaseId, Cell, Decimal, PartyId, ProcessId, Record, TenantId, Value, WorkItemId, WorkerId,
+};
 use std::time::{Duration, Instant};
 
 /// What was acknowledged.
@@ -20,15 +22,33 @@ pub(super) struct Load {
 }
 
 /// Runs so many submitters for so long.
-pub(super) fn run(app: &App, tenant: &TenantId, submitters: usize, long: Duration) -> Result<Load, Failure> {
+pub(super) fn run(
+    app: &App,
+    tenant: &TenantId,
+    submitters: usize,
+    long: Duration,
+) -> Result<Load, Failure> {
     let start = Instant::now();
     let submit = |number: usize| Submitter::new(app, tenant, number).run(start + long);
     let loads: Result<Vec<Load>, Failure> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..submitters).map(|number| scope.spawn(move || submit(number))).collect();
+        let threads: Vec<_> = (0..submitters)
+            .map(|number| scope.spawn(move || submit(number)))
+            .collect();
         let ended = threads.into_iter().map(|thread| thread.join());
-        ended.map(|load| load.unwrap_or_else(|_| Err(Failure::Said("a submitter ended by a fault of its own".into())))).collect()
+        ended
+            .map(|load| {
+                load.unwrap_or_else(|_| {
+                    Err(Failure::Said(
+                        "a submitter ended by a fault of its own".into(),
+                    ))
+                })
+            })
+            .collect()
     });
-    let mut all = Load { took: start.elapsed(), ..Load::default() };
+    let mut all = Load {
+        took: start.elapsed(),
+        ..Load::default()
+    };
     for load in loads? {
         all.commands += load.commands;
         all.events += load.events;
@@ -51,7 +71,10 @@ impl<'a> Submitter<'a> {
         Self {
             app,
             tenant,
-            worker: Actor::Worker { party: PartyId::new(tenant::PARTY), worker },
+            worker: Actor::Worker {
+                party: PartyId::new(tenant::PARTY),
+                worker,
+            },
             subject: format!("bench-{number}"),
             load: Load::default(),
         }
@@ -69,15 +92,26 @@ impl<'a> Submitter<'a> {
         let record = self.app.sealed(self.tenant, &self.subject, record())?;
         let process = ProcessId::new(tenant::PROCESS);
         let started = self.submit(Actor::System, Command::StartCase { process, record })?;
-        let (case, item) = started
-            .events
-            .iter()
-            .find_map(ready)
-            .ok_or_else(|| Failure::Said("the case that was started offers no work item".into()))?;
-        let claim = Command::Claim { item: item.clone(), case: case.clone() };
+        let (case, item) =
+            started.events.iter().find_map(ready).ok_or_else(|| {
+                Failure::Said("the case that was started offers no work item".into())
+            })?;
+        let claim = Command::Claim {
+            item: item.clone(),
+            case: case.clone(),
+        };
         let expected = self.submit(self.worker.clone(), claim)?.n;
         let fields = Record::from([("bench.answer".to_string(), clear("done"))]);
-        self.submit(self.worker.clone(), Command::Complete { item, case, expected, fields }).map(drop)
+        self.submit(
+            self.worker.clone(),
+            Command::Complete {
+                item,
+                case,
+                expected,
+                fields,
+            },
+        )
+        .map(drop)
     }
 
     fn submit(&mut self, actor: Actor, command: Command) -> Result<Receipt, Failure> {
@@ -99,10 +133,22 @@ fn ready(event: &Event) -> Option<(CaseId, WorkItemId)> {
 /// A case's first fields; `bench.from` is personal.
 fn record() -> Record {
     Record::from([
-        ("bench.title".to_string(), clear("Monthly figures for the northern stores")),
-        ("bench.from".to_string(), clear("johanna.petersen@linden-voss.example")),
-        ("bench.amount".to_string(), Cell::Clear(Value::number(Decimal::new(104_285, 2)))),
-        ("bench.note".to_string(), clear("As last month, with the two new stores apart, please.")),
+        (
+            "bench.title".to_string(),
+            clear("Monthly figures for the northern stores"),
+        ),
+        (
+            "bench.from".to_string(),
+            clear("johanna.petersen@linden-voss.example"),
+        ),
+        (
+            "bench.amount".to_string(),
+            Cell::Clear(Value::number(Decimal::new(104_285, 2))),
+        ),
+        (
+            "bench.note".to_string(),
+            clear("As last month, with the two new stores apart, please."),
+        ),
     ])
 }
 

@@ -36,7 +36,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Tape {
     /// A tape over a store.
     pub(super) fn over(store: Sqlite) -> Self {
-        Self { store, keys: Mutex::default(), written: Mutex::default() }
+        Self {
+            store,
+            keys: Mutex::default(),
+            written: Mutex::default(),
+        }
     }
 
     /// Takes what was noted; the tape begins anew.
@@ -45,13 +49,19 @@ impl Tape {
     }
 
     fn note(&self, batch: &Batch) {
-        let entries: Vec<usize> = batch.entries.iter().map(|entry| entry.bytes.len()).collect();
+        let entries: Vec<usize> = batch
+            .entries
+            .iter()
+            .map(|entry| entry.bytes.len())
+            .collect();
         let rows = self.rows(&batch.changes);
         let mut written = lock(&self.written);
         written.entries += entries.len();
         written.entry_bytes += entries.iter().sum::<usize>();
         written.view_rows += rows.len();
-        written.transactions.push(entries.into_iter().chain(rows).collect());
+        written
+            .transactions
+            .push(entries.into_iter().chain(rows).collect());
     }
 
     /// The sizes of the rows that these changes come to: a key's last one counts.
@@ -63,7 +73,11 @@ impl Tape {
                 Change::Put { view, row } => (view, row, row.iter().map(size).sum()),
                 Change::Delete { view, key } => (view, key, 0),
             };
-            let key = keys.get(view).copied().unwrap_or(data.len()).min(data.len());
+            let key = keys
+                .get(view)
+                .copied()
+                .unwrap_or(data.len())
+                .min(data.len());
             last.insert((*view, &data[..key]), size);
         }
         last.into_values().filter(|size| *size > 0).collect()
@@ -99,7 +113,12 @@ impl Store for Tape {
         self.store.head(tenant)
     }
 
-    fn entries(&self, tenant: &TenantId, after: i64, limit: usize) -> Result<Vec<StoredEntry>, StoreError> {
+    fn entries(
+        &self,
+        tenant: &TenantId,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<StoredEntry>, StoreError> {
         self.store.entries(tenant, after, limit)
     }
 
@@ -111,7 +130,12 @@ impl Store for Tape {
         self.store.cause(tenant, cause)
     }
 
-    fn snapshot(&self, tenant: &TenantId, shelf: &str, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    fn snapshot(
+        &self,
+        tenant: &TenantId,
+        shelf: &str,
+        key: &str,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         self.store.snapshot(tenant, shelf, key)
     }
 

@@ -35,11 +35,17 @@ pub(super) fn install(app: &App, scratch: &Path, workers: usize) -> Result<Tenan
         );
     }
     std::fs::create_dir_all(&folder).map_err(Failure::io(&folder))?;
-    for (name, text) in [("pack.toml", pack.as_str()), ("bench.bpmn", MODEL), ("answer.json", FORM)] {
+    for (name, text) in [
+        ("pack.toml", pack.as_str()),
+        ("bench.bpmn", MODEL),
+        ("answer.json", FORM),
+    ] {
         std::fs::write(folder.join(name), text).map_err(Failure::io(&folder))?;
     }
     let pack = packs::read(&folder.to_string_lossy()).map_err(|findings| {
-        let first = findings.first().map(|(file, finding)| format!("{file}: {finding}"));
+        let first = findings
+            .first()
+            .map(|(file, finding)| format!("{file}: {finding}"));
         Failure::Said(first.unwrap_or_else(|| "the measured pack cannot be read".into()))
     })?;
     Ok(packs::install(app, &pack, None, true)?)

@@ -17,6 +17,12 @@ pub(crate) fn compared(case: &Case) -> Option<Table> {
     )
 }
 
+/// The same in short, for the preview beside a list.
+pub(crate) fn briefly(case: &Case) -> Option<Table> {
+    let verdicts = value(&case.fields, "verdicts");
+    matching::brief(value(&case.fields, "match.lines")?, verdicts)
+}
+
 /// Why a case needs a person, in words.
 pub(crate) fn reason(case: &Case) -> String {
     let lines = value(&case.fields, "match.lines").zip(value(&case.fields, "verdicts"));

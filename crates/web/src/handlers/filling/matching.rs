@@ -21,13 +21,42 @@ pub(crate) fn lines(facts: &Value, verdicts: Option<&Value>) -> Option<Table> {
         "~#Order price",
         "#Invoice price",
         "#Variance",
-        "Result",
+        "~Result",
     ]);
     for (place, line) in lines.iter().enumerate() {
         let verdict = verdicts.and_then(|verdicts| verdict(verdicts, place));
         table.rows.push(row(line, verdict));
     }
     Some(table)
+}
+
+/// The same in short, for the preview beside a list.
+pub(crate) fn brief(facts: &Value, verdicts: Option<&Value>) -> Option<Table> {
+    let lines = facts.items();
+    let mut table = Table::new(&["Line", "#Order", "#Receipt", "#Invoice", "#Variance"]);
+    for (place, line) in lines.iter().enumerate() {
+        let exception = verdicts
+            .and_then(|verdicts| verdict(verdicts, place))
+            .is_some_and(is_exception);
+        let tone = if exception { Tone::Strong } else { Tone::Plain };
+        let number = |name: &str| {
+            let number = line.get(name).and_then(Value::as_number);
+            Cell::text(number.map_or_else(|| "–".into(), plain))
+        };
+        let over = sum(line, &["amount_over_quantity", "amount_over_price"]);
+        let name = format!("{} {}", text(line, "line"), text(line, "name"));
+        table.rows.push(Row {
+            cells: vec![
+                Cell::text(name.chars().take(22).collect::<String>()).tone(tone),
+                number("order_price"),
+                number("received"),
+                number("price").tone(tone),
+                Cell::text(signed(over)).tone(if exception { Tone::Risk } else { Tone::Quiet }),
+            ],
+            mark: Mark::None,
+        });
+    }
+    (!lines.is_empty()).then_some(table)
 }
 
 /// The verdict on a line: the exception among its verdicts, else the first. A table that collects gives
@@ -66,11 +95,12 @@ pub(crate) fn said(lines: &Value, verdicts: &Value) -> Option<String> {
             )
         })
         .unwrap_or_default();
-    Some(format!(
-        "{}{over} on line {}",
-        super::case::capital(&reason),
-        text(line, "line")
-    ))
+    let (reason, line) = (super::case::capital(&reason), text(line, "line"));
+    Some(if reason.ends_with("line") {
+        format!("{reason} {line}")
+    } else {
+        format!("{reason}{over} on line {line}")
+    })
 }
 
 fn row(line: &Value, verdict: Option<&Value>) -> Row {
