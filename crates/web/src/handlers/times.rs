@@ -209,6 +209,7 @@ fn runs(hop: &HopTimes, now: Micros) -> bool {
 /// The clocks table: a row a hop and the case's sum, which adds up exactly.
 pub(crate) fn clocks(frame: &Frame<'_>, times: &CaseTimes) -> Table {
     let mut table = Table::new(&["Party, lane", "#Working", "#Wall", "#Paused"]);
+    let mut wall = Adding::default();
     for hop in &times.hops {
         let known = frame.may_name(&hop.party);
         let lane = if known {
@@ -239,7 +240,7 @@ pub(crate) fn clocks(frame: &Frame<'_>, times: &CaseTimes) -> Table {
             cells: vec![
                 first,
                 Cell::text(working),
-                Cell::text(hours(hop.held.0)),
+                Cell::text(wall.next(hop.held.0)),
                 Cell::text(paused),
             ],
             mark,
@@ -253,7 +254,7 @@ pub(crate) fn clocks(frame: &Frame<'_>, times: &CaseTimes) -> Table {
             cells: vec![
                 quiet("waiting, no party".into()),
                 quiet("–".into()),
-                quiet(hours(whole - held)),
+                quiet(wall.next(whole - held)),
                 quiet("–".into()),
             ],
             mark: Mark::None,
@@ -270,4 +271,18 @@ pub(crate) fn clocks(frame: &Frame<'_>, times: &CaseTimes) -> Table {
         mark: Mark::Total,
     });
     table
+}
+
+/// Durations shown in minutes so that those shown add up to the sum shown: each is rounded on the sum
+/// so far, not by itself.
+#[derive(Default)]
+struct Adding(i64);
+
+impl Adding {
+    fn next(&mut self, micros: i64) -> String {
+        const MINUTE: i64 = 60_000_000;
+        let before = self.0 / MINUTE;
+        self.0 += micros;
+        hours((self.0 / MINUTE - before) * MINUTE)
+    }
 }
