@@ -13,7 +13,7 @@ use std::io::Read;
 use std::path::Path;
 
 /// The most bytes of a file that are read; more is refused by the reader all the same.
-const CAP: u64 = 10_000_001;
+const CAP: u64 = baton_formats::xml::MAX_BYTES as u64 + 1;
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
