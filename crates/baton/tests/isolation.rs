@@ -137,7 +137,7 @@ impl Stage {
 }
 
 fn journal(data: &str) -> Vec<baton_journal::Entry> {
-    let folder = Folder::at(&PathBuf::from(data));
+    let folder = Folder::at(PathBuf::from(data));
     let store = baton_store::sqlite::open(&folder.journal()).expect("the store");
     let app = App::start(folder, Arc::new(store)).expect("the app");
     let tenant = app.tenants().expect("tenants")[0].clone();

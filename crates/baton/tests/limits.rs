@@ -24,7 +24,13 @@ fn quick<T>(what: &str, mut act: impl FnMut() -> T) -> T {
         let began = Instant::now();
         let done = act();
         best = best.min(began.elapsed());
-        if best < if what.contains("11 MB") { LARGE } else { SECOND } {
+        if best
+            < if what.contains("11 MB") {
+                LARGE
+            } else {
+                SECOND
+            }
+        {
             println!("{what}: {best:?}");
             return done;
         }

@@ -256,7 +256,7 @@ fn every_real_invoice_passes_the_match_unchanged() {
         let out = run(&["import", "--data", &data, "--json", &file], 0);
         let line: serde_json::Value = serde_json::from_str(&out).expect("JSON");
         assert_eq!(line["outcome"], "case", "{line}");
-        let folder = Folder::at(&PathBuf::from(&data));
+        let folder = Folder::at(PathBuf::from(&data));
         let store = baton_store::sqlite::open(&folder.journal()).expect("the store");
         let app = App::start(folder, Arc::new(store)).expect("the app");
         let tenant = app.tenants().expect("tenants")[0].clone();

@@ -171,11 +171,11 @@ pub fn open_items(events: &[Event]) -> Vec<Item> {
 
 /// The last value of a case's field that was set in the clear.
 pub fn field(events: &[Event], name: &str) -> Option<Value> {
-    let set = events.iter().filter_map(|event| match event {
+    let mut set = events.iter().filter_map(|event| match event {
         Event::FieldsSet { record, .. } => record.get(name).and_then(Cell::value).cloned(),
         _ => None,
     });
-    set.last()
+    set.next_back()
 }
 
 /// A field's text; nothing where it is not set or null.
