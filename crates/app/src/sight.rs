@@ -18,7 +18,8 @@ const WORKER: &str =
     "select worker, party, site, name, roles from worker where tenant = $1 and worker = $2";
 const LANES: &str = "select lane, name, party, site, reason, since, target from lane where tenant = $1 order by lane";
 const PARTIES: &str = "select party, name, role, slot from party where tenant = $1 order by slot";
-const SITES: &str = "select site, party, name, zone, always from site where tenant = $1 order by site";
+const SITES: &str =
+    "select site, party, name, zone, always from site where tenant = $1 order by site";
 
 /// A worker, as the shell knows one.
 #[derive(Clone, Debug)]
