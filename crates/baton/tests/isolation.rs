@@ -8,12 +8,10 @@
 
 mod support;
 
-use baton_app::{App, Folder};
 use baton_journal::Event;
-use std::path::PathBuf;
-use std::sync::Arc;
-use support::house::{entries, open_items, packs_folder};
-use support::{Answer, Server, Temporary, free_address, link, request, run, sign_in};
+use support::house::packs_folder;
+use support::stage::{Case, Stage, journal};
+use support::{Answer, request};
 
 /// What the sample invoice holds in personal fields.
 const PERSONAL: [&str; 4] = [
@@ -22,129 +20,6 @@ const PERSONAL: [&str; 4] = [
     "Petra Brixner",
     "+49 561 5550120",
 ];
-
-/// A case as the test knows it.
-struct Case {
-    id: String,
-    item: String,
-    number: &'static str,
-    /// The entry that started it.
-    n: i64,
-}
-
-/// A served data folder with a case in each of the lanes Verify (TO), Resolve exception (KS), Approve (LV).
-struct Stage {
-    _temporary: Temporary,
-    data: String,
-    server: Server,
-    resolve: Case,
-    verify: Case,
-    approve: Case,
-    sessions: Vec<(&'static str, String)>,
-}
-
-const WORKERS: [&str; 4] = [
-    "agnieszka.wrona",
-    "maria.santos",
-    "tom.harms",
-    "docklens-reader",
-];
-
-impl Stage {
-    fn set(name: &str) -> Self {
-        let temporary = Temporary::new(name);
-        let data = temporary.join("data");
-        run(&["init", "--pack", "purchase-to-pay", "--data", &data], 0);
-        let sample = |file: &str| {
-            packs_folder()
-                .join("purchase-to-pay/sample")
-                .join(file)
-                .display()
-                .to_string()
-        };
-        let mut files = vec![sample("1-orders"), sample("2-receipts")];
-        let invoices = [
-            ("3-invoices/INV-20419-brixner.xml", "INV-20419"),
-            ("3-invoices/8830021-stadtwerke.xml", "8830021"),
-            ("3-invoices/INV-20388-brixner.xml", "INV-20388"),
-        ];
-        files.extend(invoices.map(|(file, _)| sample(file)));
-        let mut arguments = vec!["import", "--data", &data, "--json"];
-        arguments.extend(files.iter().map(String::as_str));
-        let out = run(&arguments, 0);
-        let started: Vec<String> = out
-            .lines()
-            .filter_map(|line| {
-                serde_json::from_str::<serde_json::Value>(line).expect("JSON")["case"]
-                    .as_str()
-                    .map(str::to_string)
-            })
-            .collect();
-        let [resolve, verify, approve]: [String; 3] = started.try_into().expect("three cases");
-        let known = journal(&data);
-        let case = |id: String, number| {
-            let of = |entry: &&baton_journal::Entry| {
-                entry
-                    .events
-                    .iter()
-                    .any(|event| event.case().is_some_and(|case| case.as_str() == id))
-            };
-            let entry = known.iter().find(of).expect("its entry");
-            let item = open_items(&entry.events)
-                .first()
-                .expect("its item")
-                .id
-                .to_string();
-            Case {
-                n: entry.n,
-                item,
-                number,
-                id,
-            }
-        };
-        let tokens = WORKERS.map(|worker| (worker, link(&data, worker)));
-        let (resolve, verify, approve) = (
-            case(resolve, "INV-20419"),
-            case(verify, "8830021"),
-            case(approve, "INV-20388"),
-        );
-        let server = Server::start(&data, free_address());
-        let sessions = tokens
-            .iter()
-            .map(|(worker, token)| (*worker, sign_in(server.address, token)))
-            .collect();
-        Self {
-            _temporary: temporary,
-            data,
-            server,
-            resolve,
-            verify,
-            approve,
-            sessions,
-        }
-    }
-
-    fn session(&self, worker: &str) -> &str {
-        let found = self.sessions.iter().find(|(id, _)| *id == worker);
-        &found.expect("a session").1
-    }
-
-    fn get(&self, worker: &str, path: &str) -> Answer {
-        self.server
-            .get(path, Some(self.session(worker)))
-            .expect("an answer")
-    }
-}
-
-fn journal(data: &str) -> Vec<baton_journal::Entry> {
-    let folder = Folder::at(PathBuf::from(data));
-    let store = baton_store::sqlite::open(&folder.journal()).expect("the store");
-    let app = App::start(folder, Arc::new(store)).expect("the app");
-    let tenant = app.tenants().expect("tenants")[0].clone();
-    let entries = entries(&app, &tenant);
-    app.stop();
-    entries
-}
 
 /// The pages on which a case of another party must not be.
 fn hidden(stage: &Stage, worker: &str, case: &Case) -> usize {
@@ -296,13 +171,7 @@ fn another_partys_case_is_nowhere_and_the_attempt_is_journaled() {
             200
         );
     }
-    let Stage {
-        server,
-        data,
-        _temporary,
-        ..
-    } = stage;
-    drop(server);
+    let (data, _folder) = stage.stop();
     let denials: Vec<(String, String)> = journal(&data)
         .into_iter()
         .flat_map(|entry| entry.events)

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "a test says why it did nothing")]
 
 pub mod house;
+pub mod stage;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
