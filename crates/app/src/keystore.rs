@@ -15,6 +15,7 @@ mod tests;
 use crate::clock::Random;
 use baton_access::{KEY_BYTES, RootKey, SealError, SubjectKey, TenantKey};
 use baton_model::{SubjectId, TenantId};
+use disk::write_first;
 pub(crate) use disk::{names_in, private_folder, sync_folder, write_durably};
 use std::collections::HashMap;
 use std::fs::{self, OpenOptions};
@@ -63,11 +64,12 @@ pub struct KeyStore {
     held: Mutex<Held>,
 }
 
-/// What is in memory: tenants' keys, and the subject keys used since the start.
+/// What is in memory: tenants' keys, and the subject keys used since the start with their files' bytes.
+/// Another process may erase a subject, so a key counts only while its file says the same.
 #[derive(Default)]
 struct Held {
     tenants: HashMap<TenantId, Arc<TenantKey>>,
-    subjects: HashMap<(TenantId, SubjectId), Arc<SubjectKey>>,
+    subjects: HashMap<(TenantId, SubjectId), (Vec<u8>, Arc<SubjectKey>)>,
 }
 
 impl KeyStore {
@@ -102,16 +104,15 @@ impl KeyStore {
         }
         let mut bytes = [0; KEY_BYTES];
         self.random.fill(&mut bytes);
-        let key = Arc::new(SubjectKey::new(bytes));
         let above = self.above(&mut held, tenant);
-        let wrapped = above.wrap(subject, &key)?;
+        let wrapped = above.wrap(subject, &SubjectKey::new(bytes))?;
         let folder = self.tenant_folder(&above, tenant);
         private_folder(&folder).map_err(io("making a tenant's key folder"))?;
         let name = format!("{}.key", name_of(&above, subject));
-        write_durably(&folder, &name, &wrapped).map_err(io("writing a subject's key"))?;
-        let slot = (tenant.clone(), subject.clone());
-        held.subjects.insert(slot, key.clone());
-        Ok(key)
+        write_first(&folder, &name, &wrapped).map_err(io("writing a subject's key"))?;
+        // Where another process was first, its key counts.
+        let key = self.load(&mut held, tenant, subject)?;
+        key.ok_or_else(|| io("reading a subject's key")(io::ErrorKind::NotFound.into()))
     }
 
     /// A subject's key if there is one; none was ever needed, or it is destroyed, where there is none.
@@ -135,9 +136,14 @@ impl KeyStore {
         }
         held.subjects.remove(&(tenant.clone(), subject.clone()));
         private_folder(&folder).map_err(io("making a tenant's key folder"))?;
-        let path = folder.join(format!("{name}.key"));
-        self.destroy(&path)
-            .map_err(io("destroying a subject's key"))?;
+        // The key, and what a crash may have left beside it while it was made.
+        let own = format!("{name}.key");
+        for file in names_in(&folder).map_err(io("listing the keys"))? {
+            if file.starts_with(&own) {
+                self.destroy(&folder.join(file))
+                    .map_err(io("destroying a subject's key"))?;
+            }
+        }
         write_durably(&folder, &format!("{name}.gone"), n.to_string().as_bytes())
             .map_err(io("noting an erasure"))?;
         Ok(true)
@@ -183,19 +189,26 @@ impl KeyStore {
         subject: &SubjectId,
     ) -> Result<Option<Arc<SubjectKey>>, KeyError> {
         let slot = (tenant.clone(), subject.clone());
-        if let Some(key) = held.subjects.get(&slot) {
-            return Ok(Some(key.clone()));
-        }
         let above = self.above(held, tenant);
         let name = format!("{}.key", name_of(&above, subject));
         let path = self.tenant_folder(&above, tenant).join(name);
         let wrapped = match fs::read(path) {
             Ok(wrapped) => wrapped,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                held.subjects.remove(&slot);
+                return Ok(None);
+            }
             Err(error) => return Err(io("reading a subject's key")(error)),
         };
+        if let Some((_, key)) = held
+            .subjects
+            .get(&slot)
+            .filter(|(file, _)| *file == wrapped)
+        {
+            return Ok(Some(key.clone()));
+        }
         let key = Arc::new(above.unwrap_key(subject, &wrapped)?);
-        held.subjects.insert(slot, key.clone());
+        held.subjects.insert(slot, (wrapped, key.clone()));
         Ok(Some(key))
     }
 

@@ -14,7 +14,7 @@ use baton_journal::chain;
 use rusqlite::{Connection, params};
 use std::path::Path;
 use support::house::packs_folder;
-use support::{Server, Temporary, free_address, link, request, run, sign_in};
+use support::{Server, Temporary, free_address, link, request, run, sign_in, upload};
 
 const CASE: [&str; 3] = [
     "sample/1-orders/4500-7731-brixner.xml",
@@ -427,4 +427,57 @@ fn originals(folder: &Path) -> usize {
             .sum()
     }
     count(&folder.join("originals"))
+}
+
+#[test]
+fn erasing_beside_a_running_server_counts_for_it_at_once() {
+    let temporary = Temporary::new("beside");
+    let data = temporary.join("data");
+    run(&["init", "--pack", "purchase-to-pay", "--data", &data], 0);
+    let invoice = planted(&temporary);
+    let import = |file: &str| -> String {
+        let out = run(&["import", "--data", &data, "--json", file], 0);
+        let line: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+        line["case"].as_str().expect("a case").to_string()
+    };
+    let case = import(&invoice);
+    let token = link(&data, "tom.harms");
+    let server = Server::start(&data, free_address());
+    let session = sign_in(server.address, &token);
+    let (field, before, canary) = CANARIES[3];
+    assert!(revealed(&server, &session, &case, field).contains(canary));
+    let erase = [
+        "erase",
+        "--data",
+        &data,
+        "DE999000201",
+        "--reason",
+        "request 2026-118",
+        "--yes",
+    ];
+    run(&erase, 0);
+    assert!(
+        !revealed(&server, &session, &case, field).contains(canary),
+        "gone"
+    );
+    pages_open(&server, &session, &case);
+    // What the same supplier sends later is sealed under a new key, that both processes know.
+    let files = [(
+        "later.xml".to_string(),
+        std::fs::read(sample("sample/3-invoices/INV-20402-brixner.xml")).expect("a sample"),
+    )];
+    let answer = upload(server.address, &session, "later", &files)
+        .expect("an answer")
+        .json();
+    let later = answer[0]["case"].as_str().expect("a case").to_string();
+    drop(server);
+    let server = Server::start(&data, free_address());
+    assert!(
+        revealed(&server, &session, &later, field).contains(before),
+        "kept across a restart"
+    );
+    assert!(
+        !revealed(&server, &session, &case, field).contains(canary),
+        "gone for good"
+    );
 }

@@ -4,6 +4,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The names in a folder, in order; none where there is no folder.
 pub(crate) fn names_in(folder: &Path) -> io::Result<Vec<String>> {
@@ -36,15 +37,33 @@ pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
 /// aside, to the disk, renamed, and the folder to the disk.
 pub(crate) fn write_durably(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let aside = folder.join(format!("{name}.tmp"));
+    write_aside(&aside, bytes)?;
+    fs::rename(&aside, folder.join(name))?;
+    sync_folder(folder)
+}
+
+/// The same, unless there is a file of this name already, perhaps by another process: that one stays.
+pub(crate) fn write_first(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let own = (std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let aside = folder.join(format!("{name}.{}-{}.tmp", own.0, own.1));
+    write_aside(&aside, bytes)?;
+    let linked = fs::hard_link(&aside, folder.join(name));
+    fs::remove_file(&aside)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => sync_folder(folder),
+    }
+}
+
+fn write_aside(aside: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&aside)?;
+    let mut file = options.open(aside)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&aside, folder.join(name))?;
-    sync_folder(folder)
+    file.sync_all()
 }
 
 /// Brings a folder's names to the disk.

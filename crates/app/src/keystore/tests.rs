@@ -130,3 +130,55 @@ fn a_folder_that_cannot_be_made_is_said() {
     assert!(said.starts_with("BATON-APP-101"), "{said}");
     fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+fn an_erasure_by_another_process_counts_at_once() {
+    let (folder, lv, brixner) = (scratch("beside"), "lv".into(), "Brixner".into());
+    let (server, program) = (store(&folder), store(&folder));
+    let key = server.subject(&lv, &brixner).unwrap();
+    let (place, value) = (Place::new(&lv, "r"), Value::text("DE89"));
+    let before = seal(&key, place, &brixner, "iban", &value).unwrap();
+    assert!(program.erase(&lv, &brixner, 7).unwrap());
+    assert!(server.find(&lv, &brixner).unwrap().is_none());
+    // A new key, which both know and which opens nothing from before.
+    let key = server.subject(&lv, &brixner).unwrap();
+    let after = seal(&key, place, &brixner, "iban", &value).unwrap();
+    for side in [&server, &program] {
+        let found = side.find(&lv, &brixner).unwrap().unwrap();
+        assert_eq!(open(Some(&found), &lv, "iban", &after), Ok(value.clone()));
+        assert!(open(Some(&found), &lv, "iban", &before).is_err());
+    }
+}
+
+#[test]
+fn processes_that_ask_at_once_get_one_key() {
+    let (folder, lv) = (scratch("two"), "lv".into());
+    let (one, other) = (store(&folder), store(&folder));
+    let (place, value) = (Place::new(&lv, "r"), Value::text("DE89"));
+    for n in 0..20 {
+        let subject = SubjectId::new(format!("s{n}"));
+        let (first, second) = std::thread::scope(|scope| {
+            let first = scope.spawn(|| one.subject(&lv, &subject).unwrap());
+            let second = other.subject(&lv, &subject).unwrap();
+            (first.join().unwrap(), second)
+        });
+        let cell = seal(&first, place, &subject, "iban", &value).unwrap();
+        assert_eq!(open(Some(&second), &lv, "iban", &cell), Ok(value.clone()));
+    }
+}
+
+#[test]
+fn an_erasure_destroys_what_a_crash_left_of_the_key() {
+    let (folder, lv, brixner) = (scratch("left"), "lv".into(), "Brixner".into());
+    let keys = store(&folder);
+    drop(keys.subject(&lv, &brixner).unwrap());
+    let above = keys.above(&mut keys.lock(), &lv);
+    let path = keys.tenant_folder(&above, &lv);
+    let name = format!("{}.key", name_of(&above, &brixner));
+    fs::copy(path.join(&name), path.join(format!("{name}.4711-0.tmp"))).unwrap();
+    assert!(keys.erase(&lv, &brixner, 7).unwrap());
+    assert_eq!(
+        names_in(&path).unwrap(),
+        [format!("{}.gone", name_of(&above, &brixner))]
+    );
+}
