@@ -94,12 +94,13 @@ impl Node {
 
     /// Decides and commits a tenant's requests; an outcome for each.
     fn settle(&mut self, tenant: &TenantId, requests: &[Request]) -> Vec<Outcome> {
-        let mut reason = None;
+        let (mut reason, mut look_up) = (None, false);
         for _ in 0..ATTEMPTS {
-            match self.attempt(tenant, requests) {
+            match self.attempt(tenant, requests, look_up) {
                 Ok(outcomes) => return outcomes,
                 Err(error) => {
                     self.tenants.remove(tenant);
+                    look_up = true;
                     let again = matches!(
                         error,
                         StoreError::HeadMoved { .. } | StoreError::CauseKnown { .. }
@@ -118,7 +119,14 @@ impl Node {
             .collect()
     }
 
-    fn attempt(&mut self, id: &TenantId, requests: &[Request]) -> Result<Vec<Outcome>, StoreError> {
+    /// Decides and commits. Causes are looked up one by one only where it was seen that one is known:
+    /// the store refuses a batch with a known cause, and its guesses are dropped.
+    fn attempt(
+        &mut self,
+        id: &TenantId,
+        requests: &[Request],
+        look_up: bool,
+    ) -> Result<Vec<Outcome>, StoreError> {
         let inner = self.inner.clone();
         if !self.tenants.contains_key(id) {
             self.tenants
@@ -129,7 +137,7 @@ impl Node {
         };
         let mut draft = Draft::on(tenant, id);
         for request in requests {
-            let outcome = draft.decide(&inner, tenant, request)?;
+            let outcome = draft.decide(&inner, tenant, request, look_up)?;
             draft.outcomes.push(outcome);
         }
         draft.commit(&inner, tenant)
@@ -170,12 +178,13 @@ impl Draft {
         inner: &Inner,
         tenant: &mut Tenant,
         request: &Request,
+        look_up: bool,
     ) -> Result<Outcome, StoreError> {
         if let Some(earlier) = self.causes.get(&request.cause) {
             return Ok(self.repeated_here(*earlier));
         }
-        if let Some(n) = inner.store.cause(&self.batch.tenant, &request.cause)? {
-            return repeated(inner, &self.batch.tenant, n);
+        if look_up && let Some(known) = self.known(inner, request)? {
+            return Ok(known);
         }
         let (n, now) = (tenant.head.n + 1, inner.clock.now().max(tenant.head.at));
         let id = self.batch.tenant.clone();
@@ -188,13 +197,23 @@ impl Draft {
             peek: &peek,
         };
         match tenant.turn(&inner.store, &request.command, &env)? {
-            Turned::Rejected(rejection) => Ok(Outcome::Failed(Failure::Rejected(rejection))),
+            // A command sent again may be refused because of what it did the first time.
+            Turned::Rejected(rejection) => Ok(self
+                .known(inner, request)?
+                .unwrap_or(Outcome::Failed(Failure::Rejected(rejection)))),
             Turned::Accepted { events, changes } => {
                 self.causes
                     .insert(request.cause.clone(), self.outcomes.len());
                 self.append(tenant, request, (n, now), events, changes)
             }
         }
+    }
+
+    /// The answer of a request whose cause is in the journal already.
+    fn known(&self, inner: &Inner, request: &Request) -> Result<Option<Outcome>, StoreError> {
+        let n = inner.store.cause(&self.batch.tenant, &request.cause)?;
+        n.map(|n| repeated(inner, &self.batch.tenant, n))
+            .transpose()
     }
 
     fn append(

@@ -32,7 +32,9 @@ impl Checkpoint {
         let text = if self.key {
             signing::verifier(&open.app, &open.tenant)?
         } else {
-            signing::checkpoint(&open.app, &open.tenant)?.to_string()
+            let note = signing::checkpoint(&open.app, &open.tenant)?;
+            signing::keep(&open.app, &open.tenant, &note)?;
+            note.to_string()
         };
         match self.out {
             Some(path) => {

@@ -4,9 +4,12 @@
 use super::answer::Failed;
 use super::session::Signed;
 use crate::pages::parts::Chip;
-use crate::pages::shell::{Foot, Party as ShellParty, Person, Place, Shell, ZoneClock};
+use crate::pages::shell::{
+    CheckpointMark, Foot, Party as ShellParty, Person, Place, Shell, ZoneClock,
+};
 use crate::strip::{Slot, moment};
 use baton_app::sight::{self, About, Lane, Party, Site};
+use baton_app::signing;
 use baton_app::views::headline::spoken;
 use baton_app::views::{Reader, documents, work};
 use baton_app::{App, Shown};
@@ -90,10 +93,20 @@ impl<'a> Frame<'a> {
                     .head(self.signed.tenant())?
                     .n
                     .unsigned_abs(),
-                checkpoint: None,
+                checkpoint: self.checkpoint_mark(),
             },
             said,
             token: self.signed.forms.clone(),
+        })
+    }
+
+    /// The last checkpoint in short, for the foot.
+    fn checkpoint_mark(&self) -> Option<CheckpointMark> {
+        let last = signing::last(self.app, self.signed.tenant())?;
+        Some(CheckpointMark {
+            covers: last.note.checkpoint().extent.size,
+            href: "/journal".into(),
+            signed: format!("signed {}", moment(last.at, &self.zone)),
         })
     }
 

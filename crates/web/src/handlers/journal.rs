@@ -8,7 +8,9 @@ use super::session::Signed;
 use super::work::encoded;
 use crate::pages;
 use crate::pages::case::Fact;
-use crate::pages::journal::{EntryPage, EntryView, EventView, JournalPage, JournalRow, Step, Tree};
+use crate::pages::journal::{
+    CheckpointView, EntryPage, EntryView, EventView, JournalPage, JournalRow, Signer, Step, Tree,
+};
 use crate::pages::parts::{Empty, Link, Note, Pager, Tone};
 use crate::pages::shell::Place;
 use crate::strip::exact;
@@ -17,6 +19,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use baton_app::command::{Entry, Event};
 use baton_app::proofs::{self, Inclusion};
+use baton_app::signing;
 use baton_app::views::cases::{self, plain};
 use baton_app::views::headline::spoken;
 use baton_app::views::journal::{self, Line, ToldEntry, ToldEvent};
@@ -79,7 +82,7 @@ pub(crate) async fn one(
         let page = EntryPage {
             shell: frame.shell(&format!("Entry {n}"), Place::Journal, None)?,
             entry: told.map(|told| entry(&frame, &line, &proof, &told)),
-            checkpoint: None,
+            checkpoint: checkpoint(&frame),
             commands: commands(),
         };
         Ok(pages::answer(StatusCode::OK, &page))
@@ -92,6 +95,29 @@ fn commands() -> Vec<String> {
         "baton verify --data DIR".into(),
         "baton checkpoint --data DIR --out kept-elsewhere.note".into(),
     ]
+}
+
+/// The last checkpoint that was signed here, and what it does not prove.
+fn checkpoint(frame: &Frame<'_>) -> Option<CheckpointView> {
+    let last = signing::last(frame.app, frame.signed.tenant())?;
+    let client = frame.parties.get(&frame.about.client);
+    Some(CheckpointView {
+        covers: last.note.checkpoint().extent.size,
+        at: exact(last.at, &frame.zone),
+        signers: vec![Signer {
+            party: frame.chip(&frame.about.client),
+            name: client.map(|party| party.name.clone()).unwrap_or_default(),
+            at: exact(last.at, &frame.zone),
+            key: last.key,
+            valid: last.valid,
+        }],
+        note: last.note.to_string(),
+        limits: vec![
+            "That the work was done well.".into(),
+            "That the server's clock was right.".into(),
+            "Anything at all, unless the other party keeps a copy.".into(),
+        ],
+    })
 }
 
 fn page(frame: &Frame<'_>, asked: &Asked) -> Result<JournalPage, Failed> {
@@ -109,6 +135,10 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<JournalPage, Failed> {
         lines.reverse();
         lines
     };
+    let checkpoint = checkpoint(frame);
+    let covers = checkpoint
+        .as_ref()
+        .map_or(0, |checkpoint| checkpoint.covers);
     let last = lines.last().map(|line| line.entry.n).unwrap_or_default();
     let more = asked.case.is_empty() && lines.len() == ROWS && last > 1;
     Ok(JournalPage {
@@ -132,14 +162,14 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<JournalPage, Failed> {
         }),
         rows: lines
             .iter()
-            .map(|line| plain(scope, row(frame, line)))
+            .map(|line| plain(scope, row(frame, line, covers)))
             .collect(),
-        checkpoint: None,
+        checkpoint,
         commands: commands(),
     })
 }
 
-fn row(frame: &Frame<'_>, line: &Line) -> JournalRow {
+fn row(frame: &Frame<'_>, line: &Line, covers: u64) -> JournalRow {
     let entry = &line.entry;
     let case = entry.events.iter().find_map(Event::case);
     JournalRow {
@@ -155,7 +185,7 @@ fn row(frame: &Frame<'_>, line: &Line) -> JournalRow {
             href: format!("/cases/{}", encoded(case.as_str())),
         }),
         hash: line.chain.chars().take(12).collect(),
-        covered: false,
+        covered: entry.n.unsigned_abs() <= covers,
     }
 }
 
