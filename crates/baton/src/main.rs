@@ -37,6 +37,7 @@ Exit codes:
   3  it could not be done: no data folder, no disk, no port";
 
 fn main() -> ExitCode {
+    end_quietly_with_the_reader();
     let filter = tracing_subscriber::EnvFilter::try_from_env("BATON_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt()
@@ -50,4 +51,16 @@ fn main() -> ExitCode {
             ExitCode::from(3)
         }
     }
+}
+
+/// Ends without a word where the reader of the output has gone, as in `baton verify | head`.
+fn end_quietly_with_the_reader() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload().downcast_ref::<String>();
+        if said.is_some_and(|said| said.contains("Broken pipe")) {
+            std::process::exit(0);
+        }
+        usual(panic);
+    }));
 }

@@ -6,6 +6,7 @@ use crate::open::Data;
 use crate::progress;
 use baton_app::proofs::{self, Report};
 use baton_journal::checkpoint::SignedCheckpoint;
+use baton_journal::note::Verifier;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,6 +27,9 @@ pub(crate) struct Verify {
     /// Checkpoints exported earlier
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
+    /// The verifier key each checkpoint must be signed with (`baton checkpoint --key` prints it)
+    #[arg(long, value_name = "FILE", requires = "checkpoint")]
+    key: Option<PathBuf>,
 }
 
 impl Verify {
@@ -59,13 +63,26 @@ impl Verify {
     }
 
     fn checkpoints(&self) -> Result<Vec<SignedCheckpoint>, Failure> {
-        let read = |path: &PathBuf| {
-            let text = std::fs::read_to_string(path).map_err(Failure::io(path))?;
-            text.parse()
-                .map_err(|error| Failure::Said(format!("{}: {error}", path.display())))
-        };
-        self.checkpoint.iter().map(read).collect()
+        let known: Option<Verifier> = self.key.as_ref().map(read).transpose()?;
+        let checkpoints = self.checkpoint.iter().map(|path| {
+            let note: SignedCheckpoint = read(path)?;
+            let signed = known.as_ref().is_none_or(|key| {
+                let keys = note.verify(std::slice::from_ref(key));
+                keys.is_ok_and(|keys| !keys.is_empty())
+            });
+            let forged = || Failure::Said(format!("{}: not signed with that key", path.display()));
+            signed.then_some(note).ok_or_else(forged)
+        });
+        checkpoints.collect()
     }
+}
+
+/// Reads a note or a key from a file.
+fn read<T: std::str::FromStr<Err: std::fmt::Display>>(path: &PathBuf) -> Result<T, Failure> {
+    let text = std::fs::read_to_string(path).map_err(Failure::io(path))?;
+    text.trim_start()
+        .parse()
+        .map_err(|error| Failure::Said(format!("{}: {error}", path.display())))
 }
 
 fn print(report: &Report) {

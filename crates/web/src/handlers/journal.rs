@@ -13,7 +13,7 @@ use crate::pages::journal::{
 };
 use crate::pages::parts::{Empty, Link, Note, Pager, Tone};
 use crate::pages::shell::Place;
-use crate::strip::exact;
+use crate::strip::{exact, moment};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -107,7 +107,7 @@ fn checkpoint(frame: &Frame<'_>) -> Option<CheckpointView> {
         signers: vec![Signer {
             party: frame.chip(&frame.about.client),
             name: client.map(|party| party.name.clone()).unwrap_or_default(),
-            at: exact(last.at, &frame.zone),
+            at: moment(last.at, &frame.zone),
             key: last.key,
             valid: last.valid,
         }],
