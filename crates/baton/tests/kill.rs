@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use support::house::packs_folder;
 use support::{Server, Temporary, free_address, link, run, sign_in, upload};
 
 const KILLS: u64 = 50;
@@ -43,8 +44,8 @@ fn every_acknowledged_command_survives_kill_9_and_none_is_there_twice() {
             .drain(..)
             .map(|client| client.start(&stop))
             .collect();
-        // A moment that differs from kill to kill: between 20 and 400 ms.
-        std::thread::sleep(Duration::from_millis(20 + (kill * 7919) % 380));
+        // A moment that differs from kill to kill: between 20 and 600 ms.
+        std::thread::sleep(Duration::from_millis(20 + (kill * 7919) % 580));
         server.kill();
         stop.store(true, Ordering::Relaxed);
         clients.extend(
@@ -92,7 +93,7 @@ fn check(data: &str, clients: &[Client], slowest: Duration) {
     );
 }
 
-/// A client that sends orders one after another, notes each acknowledgement in a file of its own, and
+/// A client that sends documents one after another, notes each acknowledgement in a file of its own, and
 /// sends again, after the next start, what was not answered.
 struct Client {
     id: usize,
@@ -103,11 +104,14 @@ struct Client {
     address: SocketAddr,
     session: String,
     file: PathBuf,
+    invoice: String,
 }
 
 impl Client {
     fn new(id: usize, temporary: &Temporary, address: SocketAddr, session: &str) -> Self {
         let file = temporary.path().join(format!("client-{id}.acknowledged"));
+        let sample = packs_folder().join("purchase-to-pay/sample/3-invoices/INV-20388-brixner.xml");
+        let invoice = std::fs::read_to_string(sample).expect("the sample invoice");
         Self {
             id,
             next: 1,
@@ -117,6 +121,7 @@ impl Client {
             address,
             session: session.to_string(),
             file,
+            invoice,
         }
     }
 
@@ -128,10 +133,10 @@ impl Client {
         })
     }
 
-    /// Sends one order; false where no answer came.
+    /// Sends one document; false where no answer came.
     fn send(&mut self) -> bool {
         let number = format!("KILL-{}-{}", self.id, self.next);
-        let files = [(format!("{number}.xml"), order(&number).into_bytes())];
+        let files = [(format!("{number}.xml"), self.document(&number).into_bytes())];
         self.again += usize::from(self.pending);
         let Ok(answer) = upload(self.address, &self.session, &number, &files) else {
             self.pending = true;
@@ -140,7 +145,8 @@ impl Client {
         assert_eq!(answer.status, 200, "{answer:?}");
         let outcome = answer.json()[0]["outcome"].clone();
         let known = self.pending && outcome == "duplicate";
-        assert!(known || outcome == "document", "{answer:?}");
+        let taken = if self.invoices() { "case" } else { "document" };
+        assert!(known || outcome == taken, "{answer:?}");
         self.known += usize::from(known);
         let mut file = OpenOptions::new()
             .create(true)
@@ -152,6 +158,19 @@ impl Client {
         self.pending = false;
         self.next += 1;
         true
+    }
+
+    /// The first client sends invoices, which start cases; the others send orders.
+    fn invoices(&self) -> bool {
+        self.id == 0
+    }
+
+    fn document(&self, number: &str) -> String {
+        if self.invoices() {
+            self.invoice.replace("INV-20388", number)
+        } else {
+            order(number)
+        }
     }
 
     fn noted(&self) -> Vec<String> {
