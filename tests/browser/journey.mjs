@@ -25,8 +25,12 @@ export async function moveTo(page, words) {
   throw new Error(`no row matches ${words} within ${moves} moves`);
 }
 
-// Opens the picked row.
+// Opens the picked row, when the preview has followed.
 export async function open(page, row) {
+  await page.waitForFunction((text) => {
+    const code = document.querySelector("#preview .tag.line")?.textContent.trim();
+    return code && text.includes(code);
+  }, row.text);
   await Promise.all([page.waitForURL(`**${row.href}*`), page.keyboard.press("Enter")]);
 }
 

@@ -49,8 +49,8 @@ check("a link signs in once, and only once", async () => {
   const again = await browser.newContext({ baseURL: at.server.url });
   const page = await again.newPage();
   await page.goto(at.link.url);
-  await page.keyboard.press("Enter");
-  await page.waitForLoadState();
+  await page.waitForFunction(() => document.activeElement?.matches("form button"));
+  await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
   await page.goto("/work");
   assert.match(page.url(), /\/sign-in/, "a used link opens nothing");
   await again.close();
