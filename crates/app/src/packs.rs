@@ -1,11 +1,11 @@
 //! Packs: those that come with Baton and those in folders; reading, installing, and deriving documents
 //! to try them with.
 
-use crate::{App, Failure};
+use crate::{App, Failure, Receipt, StoreError, sight};
 use baton_access::Place;
 use baton_formats::{bpmn, ubl};
 use baton_intake::pack::{self as reading, Files};
-use baton_journal::setup::{Deployment, Worker};
+use baton_journal::setup::{Deployment, Party, Worker};
 use baton_journal::{Actor, Command};
 use baton_model::{Cell, Diagnostic, Record, SubjectId, TenantId, WorkerId};
 use rust_embed::Embed;
@@ -154,6 +154,47 @@ pub fn install(
         send(Command::RegisterWorker(sealed(app, &tenant, worker)?))?;
     }
     Ok(tenant)
+}
+
+/// Deploys a pack, or a new version of one, and makes those of its cast known that are new. A worker
+/// who is known keeps what is known of the worker and gets the pack's lanes as well.
+///
+/// # Errors
+/// If a stage refuses the pack, or it cannot be kept.
+pub fn deploy(app: &App, tenant: &TenantId, pack: &Pack) -> Result<Receipt, Failure> {
+    let store = |error: StoreError| Failure::Store(error.to_string());
+    let send = |command: Command| {
+        app.submit_now(tenant, Actor::System, &app.fresh_cause("deploy"), command)
+    };
+    let parties = sight::parties(app, tenant).map_err(store)?;
+    let new = |party: &&Party| !parties.contains_key(&party.id);
+    for party in pack.cast.parties.iter().filter(new) {
+        send(Command::RegisterParty(party.clone()))?;
+    }
+    let sites = sight::sites(app, tenant).map_err(store)?;
+    for site in pack
+        .cast
+        .sites
+        .iter()
+        .filter(|site| !sites.contains_key(&site.id))
+    {
+        send(Command::RegisterSite(site.clone()))?;
+    }
+    let receipt = send(Command::Deploy(Box::new(pack.deployment.clone())))?;
+    let known = sight::registered(app, tenant).map_err(store)?;
+    for worker in &pack.cast.workers {
+        match known.get(&worker.id) {
+            None => drop(send(Command::RegisterWorker(sealed(app, tenant, worker)?))?),
+            Some(known) if !worker.lanes.is_subset(&known.lanes) => {
+                let mut both = known.clone();
+                both.lanes.extend(worker.lanes.iter().cloned());
+                both.roles.extend(worker.roles.iter().cloned());
+                send(Command::RegisterWorker(both))?;
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(receipt)
 }
 
 /// A worker with name and address sealed under the worker's own key.

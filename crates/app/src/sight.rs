@@ -6,6 +6,7 @@ use crate::{App, Failure, Receipt};
 use baton_access::{
     Grants, LINK_LIFE, Opener, SESSION_LIFE, SESSION_SQL, SealError, Shown, mask_person, scope_of,
 };
+use baton_journal::setup;
 use baton_journal::store::StoreError;
 use baton_journal::{Actor, Command, Entry, Event};
 use baton_model::{Cell, LaneId, Masked, PartyId, Scope, SiteId, TenantId, Value, WorkerId};
@@ -234,6 +235,34 @@ pub fn workers(app: &App, tenant: &TenantId) -> Result<Vec<Worker>, Failure> {
             site: SiteId::new(text(row, 2)),
             name: name(row),
         })
+        .collect())
+}
+
+const REGISTERED: &str =
+    "select worker, party, site, name, email, lanes, roles from worker where tenant = $1";
+
+/// The workers as they were registered, names and addresses sealed.
+pub(crate) fn registered(
+    app: &App,
+    tenant: &TenantId,
+) -> Result<BTreeMap<WorkerId, setup::Worker>, StoreError> {
+    let rows = Reader::shell(app, tenant).rows(REGISTERED, &[])?;
+    let list = |row: &[baton_journal::Datum], column| {
+        serde_json::from_str::<Vec<String>>(&text(row, column)).unwrap_or_default()
+    };
+    let worker = |row: &Vec<baton_journal::Datum>| setup::Worker {
+        id: WorkerId::new(text(row, 0)),
+        party: PartyId::new(text(row, 1)),
+        site: SiteId::new(text(row, 2)),
+        name: cell(row, 3),
+        email: cell(row, 4),
+        lanes: list(row, 5).iter().map(LaneId::new).collect(),
+        roles: list(row, 6).into_iter().collect(),
+    };
+    Ok(rows
+        .iter()
+        .map(worker)
+        .map(|worker| (worker.id.clone(), worker))
         .collect())
 }
 

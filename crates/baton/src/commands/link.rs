@@ -11,7 +11,7 @@ use std::process::ExitCode;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  baton link --data ./data wrona
+  baton link --data ./data agnieszka.wrona
   baton link --data ./data --all")]
 pub(crate) struct Link {
     #[command(flatten)]

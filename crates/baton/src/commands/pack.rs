@@ -4,7 +4,6 @@ use super::Outcome;
 use crate::failure::Failure;
 use crate::open::Data;
 use baton_app::packs;
-use baton_journal::{Actor, Command};
 use baton_model::Diagnostic;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -102,11 +101,7 @@ impl Deploy {
             Err(findings) => return Ok(refuse(&findings)),
         };
         let open = self.data.open()?;
-        let command = Command::Deploy(Box::new(pack.deployment));
-        let cause = open.app.fresh_cause("cli");
-        let receipt = open
-            .app
-            .submit_now(&open.tenant, Actor::System, &cause, command)?;
+        let receipt = packs::deploy(&open.app, &open.tenant, &pack)?;
         println!("entry {}: in force for new cases", receipt.n);
         Ok(ExitCode::SUCCESS)
     }
