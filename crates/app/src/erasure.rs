@@ -2,7 +2,8 @@
 //! between is mended at the next start: what the journal says erased is erased again.
 
 use crate::{App, Failure, Receipt};
-use baton_journal::{Actor, Command, Event};
+use baton_journal::turn::Refusal;
+use baton_journal::{Actor, Command, Event, Rejection};
 use baton_model::{SubjectId, TenantId};
 
 const SUBJECTS: &str = "select distinct sender from document where tenant = $1 order by sender";
@@ -22,6 +23,17 @@ pub fn erase(
     subject: &SubjectId,
     reason: &str,
 ) -> Result<Receipt, Failure> {
+    let key = app.inner.door.keys.find(tenant, subject);
+    if key
+        .map_err(|error| Failure::Door(error.to_string()))?
+        .is_none()
+    {
+        let message = format!(
+            "there is nothing of `{subject}` here to erase, or it is erased already; `baton erase --list` names those with data"
+        );
+        let rejection = Rejection::new(Refusal::Missing, "BATON-APP-040", message);
+        return Err(Failure::Rejected(rejection));
+    }
     let command = Command::EraseSubject {
         subject: subject.clone(),
         reason: reason.into(),

@@ -42,6 +42,14 @@ impl Folder {
         self.journal().is_file()
     }
 
+    /// Waits for this program's turn to write; the turn ends when what is returned is dropped. Where
+    /// the folder has no locks there is none, and the head alone decides.
+    pub(crate) fn turn(&self) -> Option<std::fs::File> {
+        let file = std::fs::File::create(self.0.join("writer.lock")).ok()?;
+        file.lock().ok()?;
+        Some(file)
+    }
+
     /// Makes the folders that are missing.
     pub fn make(&self) -> std::io::Result<()> {
         for path in [self.0.clone(), self.keys(), self.originals(), self.inbox()] {

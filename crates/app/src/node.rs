@@ -95,6 +95,8 @@ impl Node {
     /// Decides and commits a tenant's requests; an outcome for each.
     fn settle(&mut self, tenant: &TenantId, requests: &[Request]) -> Vec<Outcome> {
         let (mut reason, mut look_up) = (None, false);
+        // Of several programs on one data folder one decides at a time; the head is checked all the same.
+        let _turn = self.inner.folder.turn();
         for _ in 0..ATTEMPTS {
             match self.attempt(tenant, requests, look_up) {
                 Ok(outcomes) => return outcomes,
@@ -135,6 +137,7 @@ impl Node {
         let Some(tenant) = self.tenants.get_mut(id) else {
             return Ok(Vec::new());
         };
+        tenant.catch_up(&inner.store)?;
         let mut draft = Draft::on(tenant, id);
         for request in requests {
             let outcome = draft.decide(&inner, tenant, request, look_up)?;

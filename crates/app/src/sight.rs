@@ -11,7 +11,7 @@ use baton_journal::store::StoreError;
 use baton_journal::{Actor, Command, Entry, Event};
 use baton_model::{Cell, LaneId, Masked, PartyId, Scope, SiteId, TenantId, Value, WorkerId};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const WORKERS: &str =
     "select worker, party, site, name, roles from worker where tenant = $1 order by party, worker";
@@ -100,6 +100,8 @@ pub struct Viewer {
     pub site: SiteId,
     /// The viewer's own name.
     pub name: Masked<Shown>,
+    /// What the viewer may do beyond the own lanes, like `controller`.
+    pub roles: BTreeSet<String>,
 }
 
 impl Viewer {
@@ -174,6 +176,7 @@ pub fn viewer(app: &App, token: &str) -> Result<Option<Viewer>, ViewError> {
         return Ok(Some(Viewer {
             site: SiteId::new(text(row, 2)),
             name,
+            roles: serde_json::from_str(&text(row, 4)).unwrap_or_default(),
             scope,
             session,
         }));

@@ -33,24 +33,32 @@ impl Tenant {
             head: Head::EMPTY,
             flushed,
         };
-        let mut n = flushed;
-        loop {
-            let page = store.entries(id, n, PAGE)?;
+        tenant.head.n = flushed;
+        tenant.catch_up(store)?;
+        Ok(tenant)
+    }
+
+    /// Folds the entries that another program wrote since.
+    pub(crate) fn catch_up(&mut self, store: &Arc<dyn Store>) -> Result<(), StoreError> {
+        let head = store.head(&self.id)?;
+        while self.head.n < head.n {
+            let page = store.entries(&self.id, self.head.n, PAGE)?;
             let Some(last) = page.last() else { break };
-            n = last.n;
+            let n = last.n;
             for stored in &page {
                 let entry = Entry::from_bytes(&stored.bytes).map_err(|error| unreadable(&error))?;
-                tenant.fold(store, &entry)?;
+                self.fold(store, &entry)?;
             }
+            self.head.n = n;
         }
-        tenant.head = store.head(id)?;
-        if tenant.head.n != n {
+        if self.head.n != head.n {
             return Err(StoreError::HeadMoved {
-                expected: n,
-                found: tenant.head.n,
+                expected: self.head.n,
+                found: head.n,
             });
         }
-        Ok(tenant)
+        self.head = head;
+        Ok(())
     }
 
     /// Runs a turn, loading what it needs.

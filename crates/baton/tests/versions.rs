@@ -7,7 +7,7 @@
 mod support;
 
 use baton_journal::{Actor, Command, Event};
-use baton_model::{LaneId, ProcessId, Record};
+use baton_model::{ProcessId, Record};
 use std::path::Path;
 use support::house::{House, fields, open_items, packs_folder, text};
 use support::{copy, run};
@@ -291,23 +291,6 @@ fn a_pack_with_a_fault_is_refused_and_nothing_changes() {
     assert_eq!(versions(&house, &next), [1]);
 }
 
-/// Registers a worker again, as known so far, with a lane more.
-fn give_lane(house: &House, worker: &str, lane: &str) {
-    let known = house
-        .entries()
-        .into_iter()
-        .flat_map(|entry| entry.events)
-        .filter_map(|event| match event {
-            Event::WorkerRegistered(known) if known.id.as_str() == worker => Some(known),
-            _ => None,
-        });
-    let mut known = known.last().expect("the worker");
-    known.lanes.extend([LaneId::new(lane)]);
-    house
-        .submit(Actor::System, Command::RegisterWorker(known))
-        .expect("registered");
-}
-
 #[test]
 fn a_second_pack_runs_beside_the_first() {
     let house = stocked("second");
@@ -332,13 +315,7 @@ fn a_second_pack_runs_beside_the_first() {
         .to_string();
     assert!(case.starts_with("REQ-"), "{case}");
     assert_eq!(waits(&house, &case), at("take_down", "intake"));
-    // Who works in its lanes is said of the worker, not of the pack.
-    let item = house.open(&case, "take_down").expect("it waits");
-    assert!(
-        house.claim("lena.brandt", &item).is_err(),
-        "not her lane yet"
-    );
-    give_lane(&house, "lena.brandt", "intake");
+    // The deployment gave the pack's lanes to those of its cast who were known already.
     let answer = fields(&[
         ("request.title", "Spend by supplier"),
         ("request.kind", "report"),

@@ -18,7 +18,7 @@ pub use people::People;
 /// The work items that are not over yet.
 pub const WORK_ITEM: View = View {
     name: "work_item",
-    version: 1,
+    version: 2,
     columns: &[
         Column::text("item"),
         Column::text("case_id"),
@@ -37,6 +37,7 @@ pub const WORK_ITEM: View = View {
         Column::text("draft"),
         Column::text("why"),
         Column::int("touched"),
+        Column::text("excluded"),
     ],
     key: 1,
     indexes: &[
@@ -212,5 +213,6 @@ fn row(item: &Item) -> Vec<Datum> {
             .into(),
         item.why.as_str().into(),
         item.touched.into(),
+        item.excluded.as_ref().map(|worker| worker.as_str()).into(),
     ]
 }

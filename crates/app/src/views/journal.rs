@@ -69,7 +69,7 @@ pub fn one(reader: &Reader<'_>, scope: &Scope, n: i64) -> Result<Option<Line>, V
     if n < 1 {
         return Ok(None);
     }
-    let mut lines = list(reader, scope, n + 1, 1)?;
+    let mut lines = list(reader, scope, n.saturating_add(1), 1)?;
     Ok(lines.pop().filter(|line| line.entry.n == n))
 }
 

@@ -45,6 +45,8 @@ pub struct Item {
     pub touched: i64,
     /// When its hop is due.
     pub due: Option<Micros>,
+    /// Who may not do it.
+    pub excluded: Option<WorkerId>,
 }
 
 /// Which items are asked for.
@@ -59,12 +61,12 @@ pub struct Filter {
 const COLUMNS: &str = "w.item, w.case_id, w.task, w.name, w.lane, l.name, w.party, w.form, w.role, w.worker, w.lease, \
     w.since, w.paused, w.draft, w.why, w.touched, \
     (select min(h.due_at) from hop h where h.tenant = w.tenant and h.case_id = w.case_id and h.lane = w.lane \
-    and h.until_at is null) as due";
+    and h.until_at is null) as due, w.excluded";
 
 const TABLES: &str = "work_item w left join lane l on l.tenant = w.tenant and l.lane = w.lane";
 
 const OWN_LANES: &str = " and w.party = $2 and exists (select 1 from worker_lane o \
-    where o.tenant = w.tenant and o.worker = $3 and o.lane = w.lane)";
+    where o.tenant = w.tenant and o.worker = $3 and o.lane = w.lane) and coalesce(w.excluded, '') <> $3";
 
 /// The items in sight that match, the first due first; those without a due instant last.
 pub fn list(
@@ -162,6 +164,7 @@ fn item(row: &Row, now: Micros) -> Item {
         why: text(row, 14),
         touched: int(row, 15),
         due: Some(int(row, 16)).filter(|due| *due > 0).map(Micros),
+        excluded: maybe(row, 17).map(WorkerId::new),
     }
 }
 

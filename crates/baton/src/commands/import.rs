@@ -37,6 +37,9 @@ impl Import {
     pub(crate) fn run(self) -> Outcome {
         let open = self.data.open()?;
         let files = files(&self.paths)?;
+        if files.is_empty() {
+            eprintln!("baton: there are no files at these paths");
+        }
         let bar = progress::bar("Taking in", files.len() as u64);
         let mut refused = false;
         for file in &files {

@@ -46,6 +46,9 @@ pub(crate) fn serve(open: &crate::open::Open, listen: SocketAddr) -> Result<(), 
             .local_addr()
             .map_err(Failure::io(listen.to_string()))?;
         println!("listening: http://{address}/");
+        if !address.ip().is_loopback() {
+            eprintln!("baton: {address} can be reached from elsewhere without encryption; put a proxy with TLS before it");
+        }
         baton_web::serve(open.app.clone(), listener, stopped())
             .await
             .map_err(Failure::io(listen.to_string()))

@@ -101,7 +101,17 @@ pub(crate) async fn complete(
 ) -> Result<Response, Failed> {
     let (item, case) = ids(&id);
     let typed = posted.typed();
-    let form = form_of(&web, &posted.signed, &item).await?;
+    if accepted(&web, &posted, "complete", item.as_str()).await? {
+        return next(&web, posted.signed, &case).await;
+    }
+    let seen = posted.fields.get("n").and_then(|n| n.parse().ok());
+    let form = match form_of(&web, &posted.signed, &item).await {
+        // Somebody was first; what was typed is not lost.
+        Err(Failed::Missing(_)) => {
+            return conflict::page(&web, posted.signed, id, typed, seen).await;
+        }
+        form => form?,
+    };
     let values = match form.as_ref().map(|form| form.check(&typed)) {
         Some(Ok(values)) => values,
         Some(Err(wrong)) => {
@@ -151,7 +161,7 @@ pub(crate) async fn complete(
                 .rejection()
                 .is_some_and(|rejection| rejection.kind == Refusal::Conflict) =>
         {
-            conflict::page(&web, posted.signed, id, typed).await
+            conflict::page(&web, posted.signed, id, typed, seen).await
         }
         Err(failed) => Err(failed),
     }
@@ -211,10 +221,17 @@ fn ids(item: &str) -> (WorkItemId, CaseId) {
 }
 
 async fn send(web: &Web, posted: &Posted, kind: &str, command: Command) -> Result<(), Failed> {
-    let cause = match &posted.key {
-        Some(key) => format!("http:{}:{key}", posted.signed.viewer.scope.worker),
-        None => web.app.fresh_cause(kind),
+    let about = match &command {
+        Command::Reveal { case, .. } => case.to_string(),
+        Command::Claim { item, .. }
+        | Command::Release { item, .. }
+        | Command::SaveDraft { item, .. }
+        | Command::Complete { item, .. }
+        | Command::Pause { item, .. }
+        | Command::Resume { item, .. } => item.to_string(),
+        _ => String::new(),
     };
+    let cause = cause(posted, kind, &about).unwrap_or_else(|| web.app.fresh_cause(kind));
     web.app
         .submit(
             posted.signed.tenant(),
@@ -224,6 +241,28 @@ async fn send(web: &Web, posted: &Posted, kind: &str, command: Command) -> Resul
         )
         .await?;
     Ok(())
+}
+
+/// What makes a request unique where its sender gave it a key: the same key for another act or another
+/// item is another request.
+fn cause(posted: &Posted, kind: &str, about: &str) -> Option<String> {
+    let worker = &posted.signed.viewer.scope.worker;
+    posted
+        .key
+        .as_ref()
+        .map(|key| format!("http:{worker}:{kind}:{about}:{key}"))
+}
+
+/// Whether a request was accepted before, under the same key.
+async fn accepted(web: &Web, posted: &Posted, kind: &str, about: &str) -> Result<bool, Failed> {
+    let Some(cause) = cause(posted, kind, about) else {
+        return Ok(false);
+    };
+    let tenant = posted.signed.tenant().clone();
+    read(web, move |app| {
+        Ok(app.store().cause(&tenant, &cause)?.is_some())
+    })
+    .await
 }
 
 async fn form_of(web: &Web, signed: &Signed, item: &WorkItemId) -> Result<Option<Form>, Failed> {

@@ -69,9 +69,9 @@ pub(crate) async fn list(
 
 fn page(frame: &Frame<'_>, asked: &Asked) -> Result<CasesPage, Failed> {
     let reader = frame.reader();
-    let number = asked.page.max(1);
+    let number = asked.page.clamp(1, 1_000_000);
     let filter = Filter {
-        search: asked.q.clone(),
+        search: asked.q.chars().take(100).collect(),
         state: asked.state.clone(),
         skip: (number - 1) * ROWS,
         limit: ROWS,
@@ -129,7 +129,7 @@ fn views(frame: &Frame<'_>, asked: &Asked) -> Result<Vec<ViewSection>, Failed> {
         ("Ended", "ended"),
     ] {
         let filter = Filter {
-            search: asked.q.clone(),
+            search: asked.q.chars().take(100).collect(),
             state: state.into(),
             skip: 0,
             limit: 1,

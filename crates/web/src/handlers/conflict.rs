@@ -23,6 +23,7 @@ pub(crate) async fn page(
     signed: Signed,
     item: String,
     typed: BTreeMap<String, String>,
+    seen: Option<u64>,
 ) -> Result<Response, Failed> {
     read(web, move |app| {
         let frame = Frame::of(app, &signed)?;
@@ -43,7 +44,7 @@ pub(crate) async fn page(
             ago: last
                 .map(|entry| ago(frame.now.since(entry.at).0))
                 .unwrap_or_default(),
-            seen: 0,
+            seen: seen.unwrap_or_default(),
             n: last.map(|entry| entry.n.unsigned_abs()).unwrap_or_default(),
             rows: rows(last, &item, &typed),
             action: format!("/items/{item}/complete"),

@@ -21,6 +21,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use baton_app::command::Entry;
 use baton_app::forms::Form;
+use baton_app::sight::Viewer;
 use baton_app::views::cases::{self, Case};
 use baton_app::views::times::{self, CaseTimes};
 use baton_app::views::work::{self, Item};
@@ -280,7 +281,9 @@ impl Page<'_> {
                 .map(|schema| fields(&schema, &typed))
                 .unwrap_or_default(),
             claim: false,
-            not_now: not_now(item, own, free),
+            not_now: not_now(item, &self.frame.signed.viewer, free),
+            give_back: own,
+            resume: item.paused.is_some(),
             next: None,
         })
     }
@@ -307,9 +310,21 @@ impl Page<'_> {
     }
 }
 
-fn not_now(item: &Item, own: bool, free: bool) -> Option<String> {
+fn not_now(item: &Item, viewer: &Viewer, free: bool) -> Option<String> {
+    let worker = &viewer.scope.worker;
+    if item.excluded.as_ref() == Some(worker) {
+        return Some("you created the order; a colleague approves".into());
+    }
+    if let Some(role) = item
+        .role
+        .as_ref()
+        .filter(|role| !viewer.roles.contains(*role))
+    {
+        return Some(format!("it needs the role {role}"));
+    }
     if let Some(reason) = &item.paused {
         return Some(format!("paused, {}", drawn::said(reason)));
     }
+    let own = item.worker.as_ref() == Some(worker);
     (!own && !free).then(|| "a colleague has it".into())
 }

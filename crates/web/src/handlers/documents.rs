@@ -81,9 +81,15 @@ fn refused_page(
     one: Option<Refused>,
 ) -> Result<RefusedPage, Failed> {
     let scope = &frame.signed.viewer.scope;
-    let number = asked.page.max(1);
+    let number = asked.page.clamp(1, 1_000_000);
     let skip = (number - 1) * ROWS;
-    let Page { rows, total } = documents::refused(&frame.reader(), scope, &asked.q, skip, ROWS)?;
+    let Page { rows, total } = documents::refused(
+        &frame.reader(),
+        scope,
+        &asked.q.chars().take(100).collect::<String>(),
+        skip,
+        ROWS,
+    )?;
     let detail_page = one.is_some();
     let detail = one.or_else(|| rows.first().cloned());
     let picked = detail.as_ref().map(|refused| refused.id.clone());
@@ -249,7 +255,8 @@ async fn files(mut body: Multipart) -> Result<(Vec<File>, Option<String>), Faile
                 "more than {FILES} files in one upload; send them in parts"
             )));
         }
-        if !bytes.is_empty() {
+        // A form without a chosen file sends a part without name and bytes.
+        if !(bytes.is_empty() && name == "unnamed") {
             files.push(File { name, bytes });
         }
     }

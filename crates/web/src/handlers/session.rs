@@ -127,9 +127,12 @@ impl FromRequest<Web> for Posted {
         let key = idempotency(&parts.headers);
         let request = Request::from_parts(parts, body);
         let form = Form::<Vec<(String, String)>>::from_request(request, web).await;
-        let all = form
+        let all: Vec<(String, String)> = form
             .map_err(|error| Failed::Unreadable(error.to_string()))?
-            .0;
+            .0
+            .into_iter()
+            .map(|(name, text)| (name, printable(&text)))
+            .collect();
         let fields: BTreeMap<String, String> = all.iter().cloned().collect();
         signed.check(fields.get("token").map(String::as_str))?;
         Ok(Self {
@@ -139,6 +142,12 @@ impl FromRequest<Web> for Posted {
             key,
         })
     }
+}
+
+/// Text without control characters, save for line breaks and tabs.
+fn printable(text: &str) -> String {
+    let kept = |sign: &char| !sign.is_control() || matches!(sign, '\n' | '\r' | '\t');
+    text.chars().filter(kept).collect()
 }
 
 impl Posted {

@@ -22,6 +22,10 @@ pub struct WorkForm {
     pub claim: bool,
     /// Why it cannot be completed now, in words; the button is then dashed.
     pub not_now: Option<String>,
+    /// Whether the viewer has it and may give it back or pause it.
+    pub give_back: bool,
+    /// Whether its clock stands still and may run again.
+    pub resume: bool,
     /// What comes after completing, like `next: INV-88214`.
     pub next: Option<String>,
 }

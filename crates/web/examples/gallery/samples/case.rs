@@ -164,6 +164,8 @@ pub(crate) fn form() -> WorkForm {
         ],
         claim: false,
         not_now: None,
+        give_back: true,
+        resume: false,
         next: Some("next: INV-88214".into()),
     }
 }
