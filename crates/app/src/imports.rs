@@ -223,6 +223,16 @@ impl Imported {
         }
     }
 
+    /// The same without what it says of a case: for one who does not see that case.
+    pub fn without_case(mut self) -> Self {
+        self.case = None;
+        self.document = None;
+        if !self.is_refused() {
+            self.reason = None;
+        }
+        self
+    }
+
     /// Whether it could not be read.
     pub fn is_refused(&self) -> bool {
         self.outcome == Outcome::Refused

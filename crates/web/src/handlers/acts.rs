@@ -213,7 +213,25 @@ pub(crate) async fn reveal(
         revealed: Some(field),
         ..Again::default()
     };
-    case_page(&web, posted.signed, id, Asked::default(), again).await
+    // Back to the form it was asked from: what is typed there is in the draft.
+    let from = posted
+        .fields
+        .get("from")
+        .and_then(|from| from.strip_prefix("/items/"));
+    match from.map(str::to_string) {
+        Some(item) => {
+            item_page(
+                &web,
+                posted.signed,
+                item,
+                Asked::default(),
+                again,
+                StatusCode::OK,
+            )
+            .await
+        }
+        None => case_page(&web, posted.signed, id, Asked::default(), again).await,
+    }
 }
 
 fn ids(item: &str) -> (WorkItemId, CaseId) {

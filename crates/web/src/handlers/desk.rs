@@ -78,7 +78,11 @@ pub(crate) async fn item_page(
             return Err(Failed::Missing("work item"));
         };
         let book = times::book(&frame.reader())?;
-        let loaded = load(&frame, &book, item)?.ok_or(Failed::Missing("case"))?;
+        let mut loaded = load(&frame, &book, item)?.ok_or(Failed::Missing("case"))?;
+        if let Some(field) = &again.revealed {
+            let case = cases::one(&frame.reader(), scope, &loaded.case.id, Some(field))?;
+            loaded.case = case.ok_or(Failed::Missing("case"))?;
+        }
         let case = loaded.case.id.clone();
         let page = Page {
             frame: &frame,

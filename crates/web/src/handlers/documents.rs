@@ -17,8 +17,10 @@ use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use baton_app::imports::{self, Imported, Outcome};
-use baton_app::views::cases::{Page, plain};
+use baton_app::views::Reader;
+use baton_app::views::cases::{self, Page, plain};
 use baton_app::views::documents::{self, Refused};
+use baton_model::CaseId;
 use serde::Deserialize;
 
 /// How many refused files stand on a page.
@@ -276,9 +278,23 @@ async fn take_in(web: &Web, signed: &Signed, files: Vec<File>) -> Result<Vec<Imp
                 &file.bytes,
             )
         };
+        let scope = &signed.viewer.scope;
         files
             .iter()
-            .map(|file| one(file).map_err(Failed::from))
+            .map(|file| {
+                let imported = one(file)?;
+                let reader = Reader::of(app, scope);
+                let case = imported.case.as_deref().map(CaseId::new);
+                let seen = case
+                    .map(|case| cases::one(&reader, scope, &case, None))
+                    .transpose()?;
+                let hidden = !scope.client && !matches!(seen, Some(Some(_)));
+                Ok(if hidden {
+                    imported.without_case()
+                } else {
+                    imported
+                })
+            })
             .collect()
     })
     .await

@@ -135,6 +135,14 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<JournalPage, Failed> {
         lines.reverse();
         lines
     };
+    let first = lines
+        .first()
+        .map_or(0, |line| line.entry.n.unsigned_abs() as usize);
+    let skipped = if asked.before > 0 && scope.client {
+        head - first
+    } else {
+        0
+    };
     let checkpoint = checkpoint(frame);
     let covers = checkpoint
         .as_ref()
@@ -145,8 +153,8 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<JournalPage, Failed> {
         shell: frame.shell("Journal", Place::Journal, None)?,
         case: asked.case.clone(),
         pager: Pager {
-            from: 1,
-            to: lines.len(),
+            from: skipped + 1,
+            to: skipped + lines.len(),
             total: if asked.case.is_empty() && scope.client {
                 head
             } else {
