@@ -49,7 +49,7 @@ pub mod command {
 
 /// The forms of packs, for pages.
 pub mod forms {
-    pub use baton_formats::form::{Choice, Field, Form, Kind};
+    pub use baton_formats::form::{Choice, Field, FieldError, Form, Kind};
 }
 
 /// The node's stack: a turn may compile a model.

@@ -1,5 +1,6 @@
 //! Requests to the node and what comes back.
 
+use baton_journal::turn::Refusal;
 use baton_journal::{Actor, Command, Event, Rejection};
 use baton_model::{Micros, TenantId};
 use std::sync::Arc;
@@ -50,6 +51,12 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether a stage refused the command in this way.
+    pub fn is(&self, kind: Refusal) -> bool {
+        self.rejection()
+            .is_some_and(|rejection| rejection.kind == kind)
+    }
+
     /// The rejection, if a stage refused the command.
     pub fn rejection(&self) -> Option<&Rejection> {
         match self {

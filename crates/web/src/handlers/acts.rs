@@ -11,7 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use baton_app::command::{Command, Refusal};
-use baton_app::forms::Form;
+use baton_app::forms::{FieldError, Form};
 use baton_app::views::cases;
 use baton_app::views::work::{self, Filter};
 use baton_model::{CaseId, Cell, Record, Value, WorkItemId};
@@ -93,78 +93,78 @@ pub(crate) async fn draft(
     Ok(Redirect::to(&format!("/items/{id}")).into_response())
 }
 
-/// `POST /items/{item}/complete`: complete and next.
+/// `POST /items/{item}/complete`: complete and next. Where somebody was first, what was typed is not
+/// lost: both answers are shown side by side.
 pub(crate) async fn complete(
     State(web): State<Web>,
     Path(id): Path<String>,
     posted: Posted,
 ) -> Result<Response, Failed> {
     let (item, case) = ids(&id);
-    let typed = posted.typed();
     if accepted(&web, &posted, "complete", item.as_str()).await? {
         return next(&web, posted.signed, &case).await;
     }
-    let seen = posted.fields.get("n").and_then(|n| n.parse().ok());
-    let form = match form_of(&web, &posted.signed, &item).await {
-        // Somebody was first; what was typed is not lost.
+    let (typed, seen) = (posted.typed(), posted.seen());
+    let checked = match form_of(&web, &posted.signed, &item).await {
+        Ok(form) => form.map_or(Ok(BTreeMap::new()), |form| form.check(&typed)),
         Err(Failed::Missing(_)) => {
             return conflict::page(&web, posted.signed, id, typed, seen).await;
         }
-        form => form?,
+        Err(failed) => return Err(failed),
     };
-    let values = match form.as_ref().map(|form| form.check(&typed)) {
-        Some(Ok(values)) => values,
-        Some(Err(wrong)) => {
-            let wrong = wrong
-                .into_iter()
-                .map(|error| (error.field, error.message))
-                .collect();
-            let again = Again {
-                typed: Some(typed),
-                wrong,
-                revealed: None,
-            };
-            return item_page(
-                &web,
-                posted.signed,
-                id,
-                Asked::default(),
-                again,
-                StatusCode::UNPROCESSABLE_ENTITY,
-            )
-            .await;
-        }
-        None => BTreeMap::new(),
+    let values = match checked {
+        Ok(values) => values,
+        Err(wrong) => return again(&web, posted.signed, id, typed, wrong).await,
     };
-    let record = values
-        .into_iter()
-        .map(|(name, value)| (name, Cell::Clear(value)))
-        .collect::<Record>();
-    let fields = web
-        .app
-        .sealed(posted.signed.tenant(), case.as_str(), record)?;
-    let expected = posted
-        .fields
-        .get("n")
-        .and_then(|n| n.parse().ok())
-        .unwrap_or_default();
-    let command = Command::Complete {
-        item,
-        case: case.clone(),
-        expected,
-        fields,
-    };
+    let command = completion(&web, &posted, item, &case, values)?;
     match send(&web, &posted, "complete", command).await {
         Ok(()) => next(&web, posted.signed, &case).await,
-        Err(Failed::App(failure))
-            if failure
-                .rejection()
-                .is_some_and(|rejection| rejection.kind == Refusal::Conflict) =>
-        {
+        Err(Failed::App(failure)) if failure.is(Refusal::Conflict) => {
             conflict::page(&web, posted.signed, id, typed, seen).await
         }
         Err(failed) => Err(failed),
     }
+}
+
+/// The command that completes an item, personal fields sealed.
+fn completion(
+    web: &Web,
+    posted: &Posted,
+    item: WorkItemId,
+    case: &CaseId,
+    values: BTreeMap<String, Value>,
+) -> Result<Command, Failed> {
+    let clear = |(name, value)| (name, Cell::Clear(value));
+    let record: Record = values.into_iter().map(clear).collect();
+    let tenant = posted.signed.tenant();
+    let fields = web.app.sealed(tenant, case.as_str(), record)?;
+    Ok(Command::Complete {
+        item,
+        case: case.clone(),
+        expected: posted
+            .seen()
+            .and_then(|n| i64::try_from(n).ok())
+            .unwrap_or_default(),
+        fields,
+    })
+}
+
+/// The form again, with what is wrong beside each field.
+async fn again(
+    web: &Web,
+    signed: Signed,
+    id: String,
+    typed: BTreeMap<String, String>,
+    wrong: Vec<FieldError>,
+) -> Result<Response, Failed> {
+    let said = |error: FieldError| (error.field, error.message);
+    let again = Again {
+        typed: Some(typed),
+        wrong: wrong.into_iter().map(said).collect(),
+        revealed: None,
+    };
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    item_page(web, signed, id, Asked::default(), again, status).await
 }
 
 /// Opens the next item in the order of the list, and says what became of the last.

@@ -151,6 +151,11 @@ fn printable(text: &str) -> String {
 }
 
 impl Posted {
+    /// The number of the entry the page was drawn from.
+    pub(crate) fn seen(&self) -> Option<u64> {
+        self.fields.get("n")?.parse().ok()
+    }
+
     /// The form's own fields, without those of the page.
     pub(crate) fn typed(&self) -> BTreeMap<String, String> {
         let own = self

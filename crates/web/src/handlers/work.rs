@@ -23,7 +23,7 @@ use baton_app::views::times::{self, CaseTimes};
 use baton_app::views::work::{self, Filter, Item};
 use baton_app::views::{documents, journal};
 use baton_model::calendar::Book;
-use baton_model::{CaseId, Masked, WorkItemId, WorkingTime};
+use baton_model::{CaseId, LaneId, Masked, WorkItemId, WorkingTime};
 use serde::Deserialize;
 
 /// The most rows of a list; what is due later shows when these are done.
@@ -216,70 +216,64 @@ fn heading(frame: &Frame<'_>, asked: &Asked) -> String {
 }
 
 fn views(frame: &Frame<'_>, asked: &Asked) -> Result<Vec<ViewSection>, Failed> {
-    let scope = &frame.signed.viewer.scope;
-    let reader = frame.reader();
-    let link =
-        |name: String, href: &str, filter: Filter, current: bool| -> Result<ViewLink, Failed> {
-            let count = work::list(&reader, scope, &filter, ROWS)?.len();
-            Ok(ViewLink {
-                name,
-                href: href.to_string(),
-                count,
-                current,
-            })
-        };
-    let mut own = Vec::new();
-    for (name, view) in [
+    let named = [
         ("My next", ""),
         ("With me", "mine"),
         ("Free to take", "free"),
         ("Paused", "paused"),
-    ] {
-        let href = if view.is_empty() {
-            "/work".to_string()
-        } else {
-            format!("/work?view={view}")
+    ];
+    let own = named.map(|(name, view)| {
+        let href = match view {
+            "" => "/work".to_string(),
+            view => format!("/work?view={view}"),
         };
+        let current = asked.lane.is_empty() && asked.view == view;
+        let holder = view.to_string();
         let filter = Filter {
-            holder: view.into(),
+            holder,
             ..Filter::default()
         };
-        own.push(link(
-            name.into(),
-            &href,
-            filter,
-            asked.lane.is_empty() && asked.view == view,
-        )?);
-    }
-    let mut lanes = Vec::new();
-    for lane in scope.lanes.iter().filter(|lane| {
-        frame
-            .lanes
-            .get(*lane)
-            .is_some_and(|lane| lane.party == scope.party)
-    }) {
+        view_link(frame, name.into(), href, &filter, current)
+    });
+    let scope = &frame.signed.viewer.scope;
+    let run = |lane: &&LaneId| {
+        let lane = frame.lanes.get(*lane);
+        lane.is_some_and(|lane| lane.party == scope.party)
+    };
+    let lanes = scope.lanes.iter().filter(run).map(|lane| {
+        let href = format!("/work?lane={}", encoded(lane.as_str()));
+        let current = asked.lane == lane.as_str();
         let filter = Filter {
             lane: lane.to_string(),
             ..Filter::default()
         };
-        let href = format!("/work?lane={}", encoded(lane.as_str()));
-        lanes.push(link(
-            frame.lane(lane),
-            &href,
-            filter,
-            asked.lane == lane.as_str(),
-        )?);
-    }
+        view_link(frame, frame.lane(lane), href, &filter, current)
+    });
+    let section = |name: &str, views| ViewSection {
+        name: name.into(),
+        views,
+    };
     Ok(vec![
-        ViewSection {
-            name: "Views".into(),
-            views: own,
-        },
-        ViewSection {
-            name: "Lanes".into(),
-            views: lanes,
-        },
+        section("Views", own.into_iter().collect::<Result<_, _>>()?),
+        section("Lanes", lanes.collect::<Result<_, _>>()?),
     ])
+}
+
+fn view_link(
+    frame: &Frame<'_>,
+    name: String,
+    href: String,
+    filter: &Filter,
+    current: bool,
+) -> Result<ViewLink, Failed> {
+    let scope = &frame.signed.viewer.scope;
+    let count = work::list(&frame.reader(), scope, filter, ROWS)?.len();
+    Ok(ViewLink {
+        name,
+        href,
+        count,
+        current,
+    })
 }
 
 fn filters(frame: &Frame<'_>, asked: &Asked) -> Vec<Link> {
