@@ -18,7 +18,7 @@ pub use people::People;
 /// The work items that are not over yet.
 pub const WORK_ITEM: View = View {
     name: "work_item",
-    version: 2,
+    version: 1,
     columns: &[
         Column::text("item"),
         Column::text("case_id"),

@@ -1,12 +1,12 @@
 //! Real invoices through the match: with their derived order and receipt nothing is found, with one
 //! planted defect that one thing is.
 
-mod common;
+mod tenant;
 
 use baton_formats::ubl::{self, Defect, Invoice, InvoiceKind, Planted};
 use baton_journal::setup::TableRow;
 use baton_model::{Decimal, Value};
-use common::{World, invoices, number, say};
+use tenant::{World, invoices, number, say};
 
 /// What a line's facts say is wrong, in the words of the decision table.
 fn reasons(line: &Value) -> Vec<&'static str> {

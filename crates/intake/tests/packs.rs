@@ -1,13 +1,13 @@
 //! The packs of the repository are sound, their samples become what their scenarios say as far as
 //! intake decides it, and every mistake in a pack is found at its place.
 
-mod common;
+mod tenant;
 
 use baton_intake::pack::{self, Files, Finding};
 use baton_journal::turn::Refusal;
 use baton_journal::{Command, Event};
-use common::{World, command};
 use std::path::{Path, PathBuf};
+use tenant::{World, command};
 
 fn folder(pack: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

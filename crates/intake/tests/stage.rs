@@ -1,14 +1,14 @@
 //! The stage: duplicates, suspected duplicates, refusals; claims taken, moved and given back; documents
 //! in any sequence; proposals.
 
-mod common;
+mod tenant;
 
 use baton_intake::pack::{self, Files};
 use baton_journal::event::ClaimedLine;
 use baton_journal::{Command, Event, Key, Shelf, Stage};
 use baton_model::{CaseId, Cell, Decimal, Record, Value};
-use common::{World, command, number};
 use proptest::prelude::*;
+use tenant::{World, command, number};
 
 fn decimal(text: &str) -> Decimal {
     text.parse().expect("a number")

@@ -1,6 +1,5 @@
 //! Work items: the list in order of the due instant, and one item.
 
-use super::cases::{self, Case};
 use super::{Reader, ViewError, int, maybe, text};
 use baton_access::item_condition;
 use baton_journal::Datum;
@@ -118,30 +117,6 @@ pub fn one(reader: &Reader<'_>, scope: &Scope, id: &WorkItemId) -> Result<Option
         .rows(&sql, &parameters)?
         .first()
         .map(|row| item(row, now)))
-}
-
-/// The open items of a case that are in sight.
-pub fn of_case(reader: &Reader<'_>, scope: &Scope, case: &CaseId) -> Result<Vec<Item>, ViewError> {
-    let sql = format!(
-        "select {COLUMNS} from {TABLES} where w.tenant = $1 and {} and w.case_id = $4 order by w.item",
-        item_condition(scope, "w", 2, 3)
-    );
-    let parameters = [
-        scope.party.as_str().into(),
-        scope.worker.as_str().into(),
-        case.as_str().into(),
-    ];
-    let now = reader.app().now();
-    Ok(reader
-        .rows(&sql, &parameters)?
-        .iter()
-        .map(|row| item(row, now))
-        .collect())
-}
-
-/// The case of an item, masked.
-pub fn case_of(reader: &Reader<'_>, scope: &Scope, item: &Item) -> Result<Option<Case>, ViewError> {
-    cases::one(reader, scope, &item.case, None)
 }
 
 fn item(row: &Row, now: Micros) -> Item {

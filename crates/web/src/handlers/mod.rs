@@ -12,6 +12,7 @@ mod documents;
 mod filling;
 mod frame;
 mod journal;
+mod preview;
 mod session;
 mod times;
 mod work;
@@ -64,7 +65,7 @@ pub fn router(app: App, secure: Secure) -> (Router, Arc<Denials>) {
         .route("/sign-out", post(session::sign_out))
         .route("/work", get(work::list))
         .route("/work/claim", post(work::claim))
-        .route("/work/preview/{item}", get(work::preview))
+        .route("/work/preview/{item}", get(preview::preview))
         .route("/items/{item}", get(desk::item))
         .route("/items/{item}/claim", post(acts::claim))
         .route("/items/{item}/release", post(acts::release))

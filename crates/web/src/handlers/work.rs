@@ -1,27 +1,24 @@
-//! The work list and its preview.
+//! The work list: what waits for the viewer, in groups of urgency. The preview is drawn beside it.
 
 use super::Web;
 use super::answer::{Failed, read};
-use super::filling::{history, matching};
 use super::frame::{Frame, initials};
+use super::preview::previewed;
 use super::session::{Posted, Signed};
 use super::times::{Drawing, remaining};
 use crate::pages;
-use crate::pages::parts::{DocLink, Empty, Left, Link, Note, Tone};
+use crate::pages::parts::{Empty, Left, Link};
 use crate::pages::shell::Place;
-use crate::pages::work::{
-    Group, Presence, Preview, PreviewPart, ViewLink, ViewSection, Why, WorkPage, WorkRow,
-};
+use crate::pages::work::{Group, Presence, ViewLink, ViewSection, WorkPage, WorkRow};
 use crate::strip::Axis;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use baton_app::command::{Command, Entry};
+use baton_app::command::Command;
 use baton_app::views::cases::{self, Case};
 use baton_app::views::headline::Heading;
 use baton_app::views::times::{self, CaseTimes};
 use baton_app::views::work::{self, Filter, Item};
-use baton_app::views::{documents, journal};
 use baton_model::calendar::Book;
 use baton_model::{CaseId, LaneId, Masked, WorkItemId, WorkingTime};
 use serde::Deserialize;
@@ -63,31 +60,6 @@ pub(crate) async fn list(
     read(&web, move |app| {
         let frame = Frame::of(app, &signed)?;
         Ok(pages::answer(StatusCode::OK, &page(&frame, &asked)?))
-    })
-    .await
-}
-
-/// `GET /work/preview/{item}`
-pub(crate) async fn preview(
-    State(web): State<Web>,
-    signed: Signed,
-    Path(item): Path<String>,
-) -> Result<Response, Failed> {
-    read(&web, move |app| {
-        let frame = Frame::of(app, &signed)?;
-        let item = work::one(
-            &frame.reader(),
-            &signed.viewer.scope,
-            &WorkItemId::new(item),
-        )?;
-        let item = item.ok_or(Failed::Missing("work item"))?;
-        let book = times::book(&frame.reader())?;
-        let loaded = load(&frame, &book, item)?.ok_or(Failed::Missing("case"))?;
-        let part = PreviewPart {
-            preview: previewed(&frame, &loaded)?,
-            token: signed.forms.clone(),
-        };
-        Ok(pages::answer(StatusCode::OK, &part))
     })
     .await
 }
@@ -400,52 +372,4 @@ pub(crate) fn presence(frame: &Frame<'_>, item: &Item) -> Option<Presence> {
         },
         edits: own,
     })
-}
-
-fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Preview>, Failed> {
-    let reader = frame.reader();
-    let (item, case) = (&loaded.item, &loaded.case);
-    let lines = journal::of_case(&reader, &case.id)?;
-    let entries: Vec<&Entry> = lines.iter().map(|line| &line.entry).collect();
-    let mut events = history::history(frame, &entries);
-    events.truncate(5);
-    let docs = documents::of_case(&reader, &frame.signed.viewer.scope, &case.id)?;
-    let table = super::filling::case::briefly(case);
-    let note = super::filling::case::note(case, matching::fired(&entries).as_ref());
-    let strip = drawing(frame, loaded).strip_or_empty(loaded.times.as_ref(), case.id.as_str());
-    let free = item.worker.is_none();
-    Ok(case.heading.clone().map(|heading| Preview {
-        item: item.id.to_string(),
-        href: format!("/items/{}", item.id),
-        n: item.touched.unsigned_abs(),
-        case: case.id.to_string(),
-        subject: heading.title,
-        with: heading.about,
-        amount: format!("{} {}", heading.currency, heading.amount),
-        held: presence(frame, item),
-        strip,
-        note: note.or_else(|| {
-            Some(Note {
-                tone: Tone::Plain,
-                strong: item.name.clone(),
-                text: String::new(),
-            })
-        }),
-        lines: table,
-        draft: None,
-        why: Some(Why {
-            whom: "your party".into(),
-            text: item.why.clone(),
-        }),
-        events,
-        docs: docs
-            .into_iter()
-            .map(|doc| DocLink {
-                name: format!("{} {}", doc.kind.replace('_', " "), doc.number),
-                href: None,
-            })
-            .collect(),
-        complete: None,
-        claim: free,
-    }))
 }

@@ -1,0 +1,95 @@
+//! The preview of a work item: beside the list, and alone for the script.
+
+use super::Web;
+use super::answer::{Failed, read};
+use super::filling::{case, history, matching};
+use super::frame::Frame;
+use super::session::Signed;
+use super::work::{Loaded, drawing, load, presence};
+use crate::pages;
+use crate::pages::parts::{DocLink, Note, Tone};
+use crate::pages::work::{Preview, PreviewPart, Why};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use baton_app::command::Entry;
+use baton_app::views::{documents, journal, times, work};
+use baton_model::{Masked, WorkItemId};
+
+/// `GET /work/preview/{item}`
+pub(crate) async fn preview(
+    State(web): State<Web>,
+    signed: Signed,
+    Path(item): Path<String>,
+) -> Result<Response, Failed> {
+    let denials = web.denials.clone();
+    read(&web, move |app| {
+        let frame = Frame::of(app, &signed)?;
+        let found = work::one(
+            &frame.reader(),
+            &signed.viewer.scope,
+            &WorkItemId::new(&item),
+        )?;
+        let Some(item) = found else {
+            denials.count(app, &signed.viewer, &item);
+            return Err(Failed::Missing("work item"));
+        };
+        let book = times::book(&frame.reader())?;
+        let loaded = load(&frame, &book, item)?.ok_or(Failed::Missing("case"))?;
+        let part = PreviewPart {
+            preview: previewed(&frame, &loaded)?,
+            token: signed.forms.clone(),
+        };
+        Ok(pages::answer(StatusCode::OK, &part))
+    })
+    .await
+}
+
+/// What the preview shows of an item.
+pub(crate) fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Preview>, Failed> {
+    let reader = frame.reader();
+    let (item, case) = (&loaded.item, &loaded.case);
+    let lines = journal::of_case(&reader, &case.id)?;
+    let entries: Vec<&Entry> = lines.iter().map(|line| &line.entry).collect();
+    let mut events = history::history(frame, &entries);
+    events.truncate(5);
+    let docs = documents::of_case(&reader, &frame.signed.viewer.scope, &case.id)?;
+    let table = case::briefly(case);
+    let note = case::note(case, matching::fired(&entries).as_ref());
+    let strip = drawing(frame, loaded).strip_or_empty(loaded.times.as_ref(), case.id.as_str());
+    let free = item.worker.is_none();
+    Ok(case.heading.clone().map(|heading| Preview {
+        item: item.id.to_string(),
+        href: format!("/items/{}", item.id),
+        n: item.touched.unsigned_abs(),
+        case: case.id.to_string(),
+        subject: heading.title,
+        with: heading.about,
+        amount: format!("{} {}", heading.currency, heading.amount),
+        held: presence(frame, item),
+        strip,
+        note: note.or_else(|| {
+            Some(Note {
+                tone: Tone::Plain,
+                strong: item.name.clone(),
+                text: String::new(),
+            })
+        }),
+        lines: table,
+        draft: None,
+        why: Some(Why {
+            whom: "your party".into(),
+            text: item.why.clone(),
+        }),
+        events,
+        docs: docs
+            .into_iter()
+            .map(|doc| DocLink {
+                name: format!("{} {}", doc.kind.replace('_', " "), doc.number),
+                href: None,
+            })
+            .collect(),
+        complete: None,
+        claim: free,
+    }))
+}
