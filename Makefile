@@ -39,9 +39,10 @@ lint: setup-test
 licences: setup-test
 	cargo deny --log-level error check bans licenses sources
 
+# Somebody's own journal is not for tests.
 unit: setup-test
-	cargo test --locked --workspace --no-fail-fast
+	env -u BATON_STORE cargo test --locked --workspace --no-fail-fast
 
 browser: setup-test
 	cargo build --locked --workspace --bins
-	cd tests/browser && node run.mjs
+	cd tests/browser && env -u BATON_STORE node run.mjs

@@ -3,7 +3,8 @@
 # It installs only what is missing, never asks a question, and touches nothing else.
 #
 #   tests/setup.sh build   what `make demo` needs: a C compiler for SQLite, the page's packages
-#   tests/setup.sh test    that, and rustfmt, clippy, cargo-deny, Chromium and the browser test's packages
+#   tests/setup.sh test    that, and rustfmt, clippy, cargo-deny, PostgreSQL, Chromium and the browser
+#                          test's packages
 #   tests/setup.sh make    only `make` itself
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -45,6 +46,11 @@ chromium_is_there() {
   [ -n "${CHROMIUM:-}" ] || has chromium || has chromium-browser || has google-chrome
 }
 
+# The tests start a server of their own from these programs; one that the machine runs is left alone.
+postgres_is_there() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || { has initdb && has postgres; }
+}
+
 # The Debian packages that this purpose lacks.
 missing_packages() {
   has make || echo make
@@ -55,6 +61,7 @@ missing_packages() {
   [ "$1" = test ] || return 0
   has git || echo git
   chromium_is_there || echo chromium
+  postgres_is_there || echo postgresql
   # Pages must hold with DejaVu Sans: the browser needs at least one real font.
   compgen -G '/usr/share/fonts/*/*' >/dev/null || echo fonts-dejavu-core
 }

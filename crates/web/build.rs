@@ -24,7 +24,18 @@ const STYLES: [&str; 6] = [
 ];
 
 /// The scripts that need no package; the bundle's entry adds htmx.
-const SCRIPTS: [&str; 5] = ["keys.js", "list.js", "desk.js", "clock.js", "drop.js"];
+const SCRIPTS: [&str; 10] = [
+    "keys.js",
+    "list.js",
+    "desk.js",
+    "clock.js",
+    "drop.js",
+    "morph.js",
+    "rows.js",
+    "stream.js",
+    "presence.js",
+    "live.js",
+];
 
 fn main() -> io::Result<()> {
     let ui = root().join("ui");

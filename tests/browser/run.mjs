@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "./chromium.mjs";
 import * as journey from "./journey.mjs";
+import * as live from "./live.mjs";
 import * as server from "./server.mjs";
 import { listen, nameless, overflow } from "./watch.mjs";
 import { watchFindsPlantedFaults } from "./watch.test.mjs";
@@ -91,7 +92,7 @@ check("every page says what it holds without scripts", async () => {
   await context.close();
 });
 
-const seen = ["/work", "/cases", "/documents/refused", "/documents/upload", "/journal"];
+const seen = ["/work", "/cases", "/documents", "/documents/refused", "/documents/upload", "/journal"];
 for (const [look, viewport] of Object.entries({ wide, narrow })) {
   for (const colorScheme of ["light", "dark"]) {
     check(`every page holds, ${look} and ${colorScheme}`, () => lookAt(look, viewport, colorScheme));
@@ -122,6 +123,7 @@ async function first(page, path, selector, attribute) {
 
 check("stopped and started on the same folder, it continues", async () => {
   const before = await rowsOf(at.page);
+  await at.page.goto("about:blank");
   assert.equal(await at.server.stop(), 0, "it stops cleanly when asked");
   at.server = await server.start("serve", data, at.port);
   await at.page.goto("/work");
@@ -135,7 +137,40 @@ async function rowsOf(page) {
   return page.locator("tr[data-row]").evaluateAll((rows) => rows.map((row) => row.dataset.href).sort());
 }
 
-check("no page complained", () => assert.deepEqual(at.heard, []));
+check("no page complained", () => {
+  assert.deepEqual(at.heard, []);
+  return at.context.close();
+});
+
+// ---- pages that stay open
+
+const shot = (page, name) => page.screenshot({ path: join(shots, `${name}.png`) });
+
+check("a colleague's presence is seen in the list", async () => {
+  for (const [seat, worker] of [["anna", "agnieszka.wrona"], ["jana", "jana.kos"]]) {
+    const url = server.invite(data, at.port, worker);
+    at[seat] = await live.sit(browser, at.server, { url }, { viewport: wide });
+  }
+  await live.presence(at.anna, at.jana, shot);
+});
+check("a second completion is explained and nothing typed is lost", () => live.secondCompletion(at.anna, at.jana, shot));
+check("a list left open counts new rows and keeps its place", () => live.newRows(at.anna, at.jana, shot));
+check("without a connection a page says so and keeps what is typed", () => live.offline(at.anna, shot));
+check("a hidden page rests and catches up", () => live.hidden(at.anna, at.jana));
+for (const round of [1, 2]) {
+  check(`a page outlives its server, ${round === 1 ? "once" : "and twice"}`, () => {
+    const stop = async () => assert.equal(await at.server.stop(), 0, "it stops cleanly when asked");
+    const start = async () => (at.server = await server.start("serve", data, at.port));
+    return live.restart(at.anna, data, stop, start, shot, round);
+  });
+}
+check("an item handed over leaves what was typed in it", () =>
+  live.handedOver(at.anna, () => server.stepIn(data, "resolve", "LV")));
+check("no page that stayed open complained", () => {
+  const away = /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_INTERNET_DISCONNECTED|ERR_NETWORK/;
+  assert.deepEqual([...at.anna.heard, ...at.jana.heard].filter((line) => !away.test(line)), []);
+});
+
 
 let failed = 0;
 let passed = 0;
@@ -147,7 +182,7 @@ for (const [name, body] of checks) {
   } catch (error) {
     failed += 1;
     console.log(`FAIL  ${name}\n      ${String(error.stack ?? error).replaceAll("\n", "\n      ")}`);
-    await at.page?.screenshot({ path: join(shots, `failed-${failed}.png`) }).catch(() => {});
+    await (at.anna?.page ?? at.page)?.screenshot({ path: join(shots, `failed-${failed}.png`) }).catch(() => {});
     if (!at.page) break;
   }
 }

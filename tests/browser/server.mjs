@@ -43,6 +43,19 @@ export function links(text) {
   return found;
 }
 
+// A new one-time link for a worker, made by another process on the same folder.
+export function invite(data, port, worker) {
+  const out = execFileSync(binary(), ["link", "--data", data, worker], { cwd: root, encoding: "utf8" });
+  const token = out.trim().split("/").pop();
+  return `http://127.0.0.1:${port}/sign-in/${token}`;
+}
+
+// Lets a party step in on a lane, open items with it, as another process on the same folder.
+export function stepIn(data, lane, party) {
+  const how = ["--in-flight", "hand-over", "--reason", "site closed by a storm"];
+  execFileSync(binary(), ["lane", "step-in", "--data", data, lane, party, ...how], { cwd: root });
+}
+
 // Starts `baton COMMAND --data FOLDER --listen 127.0.0.1:PORT` and waits until it answers.
 export async function start(command, data, port) {
   const child = spawn(binary(), [command, "--data", data, "--listen", `127.0.0.1:${port}`], {

@@ -5,3 +5,4 @@ import "./list.js";
 import "./desk.js";
 import "./clock.js";
 import "./drop.js";
+import "./live.js";

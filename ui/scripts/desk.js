@@ -1,6 +1,8 @@
 // The desk's form: a draft is saved on the server a second after the last stroke, and kept in words
 // beside the heading. A draft that could not be sent is tried again when the line is back.
 
+import { time } from "./clock.js";
+
 const form = document.getElementById("work");
 const place = document.querySelector("[data-saved]");
 let waiting = 0;
@@ -22,10 +24,13 @@ async function save() {
       redirect: "manual",
       keepalive: true,
     });
+    // Somebody else has the item: sending again and again would not change that, and the page says who.
+    if ([403, 404, 409].includes(answer.status)) return say("Draft not saved on the server; it stays here");
     if (!answer.ok && answer.type !== "opaqueredirect") throw new Error(String(answer.status));
-    say(`✓ Draft saved ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`);
+    say(`✓ Draft saved ${time()}`);
   } catch {
     dirty = true;
+    clearTimeout(waiting);
     say(navigator.onLine ? "Draft not saved; it stays here, trying again" : "No connection; the draft waits here");
     waiting = setTimeout(save, 10000);
   }
@@ -42,5 +47,6 @@ if (form?.matches("[data-complete]")) {
     dirty = false;
   });
   window.addEventListener("online", save);
+  document.addEventListener("baton:live", save);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
 }

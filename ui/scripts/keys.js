@@ -13,7 +13,7 @@ const visible = (element) => element && element.getClientRects().length > 0;
 function inside(event) {
   if (event.key === "Escape") return event.target.blur();
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    const form = event.target.form?.matches("[data-complete]") ? event.target.form : document.querySelector("form[data-complete]");
+    const form = event.target.form?.matches("[data-complete], [data-confirm]") ? event.target.form : document.querySelector("form[data-complete]");
     if (form) {
       event.preventDefault();
       submit(form);

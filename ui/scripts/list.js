@@ -2,8 +2,7 @@
 // so that a reload shows the same row.
 import { inField } from "./keys.js";
 
-const list = document.querySelector("[data-list]");
-const rows = () => [...list.querySelectorAll("[data-row]")];
+const rows = () => [...document.querySelectorAll("[data-list] [data-row]")];
 const preview = document.getElementById("preview");
 let waiting = 0;
 
@@ -54,14 +53,13 @@ function key(event) {
   }
 }
 
-if (list) {
-  document.addEventListener("keydown", key);
-  list.addEventListener("click", (event) => {
-    if (event.target.closest("a, input, label")) return;
-    const row = event.target.closest("[data-row]");
-    if (!row) return;
-    if (row.dataset.preview && preview?.getClientRects().length) pick(row, false);
-    else open(row);
-  });
-  list.addEventListener("dblclick", (event) => open(event.target.closest("[data-row]")));
-}
+// The list may come while the page stands: everything is heard at the document.
+document.addEventListener("keydown", (event) => rows().length > 0 && key(event));
+document.addEventListener("click", (event) => {
+  if (event.target.closest("a, input, label")) return;
+  const row = event.target.closest("[data-list] [data-row]");
+  if (!row) return;
+  if (row.dataset.preview && preview?.getClientRects().length) pick(row, false);
+  else open(row);
+});
+document.addEventListener("dblclick", (event) => open(event.target.closest("[data-list] [data-row]")));

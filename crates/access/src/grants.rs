@@ -72,6 +72,12 @@ impl Grants {
         self.0.get(lane)
     }
 
+    /// The lanes that declare a field.
+    pub fn declaring<'a>(&'a self, field: &'a str) -> impl Iterator<Item = &'a Grant> {
+        let declares = move |grant: &&Grant| matches(&grant.read, field);
+        self.0.values().filter(declares)
+    }
+
     /// Sets a lane's grant.
     pub fn set(&mut self, grant: Grant) {
         self.0.insert(grant.lane.clone(), grant);

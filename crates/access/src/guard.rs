@@ -19,16 +19,21 @@ pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result
     let scope = scope.filter(|scope| scope.party == *party);
     let scope = scope.ok_or_else(refusal::stranger)?;
     match command {
-        Command::FireTimer { .. } | Command::NoteDenials { .. } | Command::Found { .. } => {
-            Err(refusal::shell_only())
-        }
+        Command::FireTimer { .. }
+        | Command::HandOver { .. }
+        | Command::NoteDenials { .. }
+        | Command::Found { .. } => Err(refusal::shell_only()),
         Command::RegisterParty(_)
         | Command::RegisterSite(_)
         | Command::RegisterWorker(_)
         | Command::Deploy(_)
-        | Command::Allocate { .. }
         | Command::Invite { .. }
         | Command::EraseSubject { .. } => administrator(tenancy, &scope),
+        Command::Allocate { .. }
+        | Command::SetShares { .. }
+        | Command::PauseParty { .. }
+        | Command::ResumeParty { .. }
+        | Command::StepIn { .. } => vendor_manager(tenancy, &scope),
         Command::StartCase { .. } => of_client(&scope),
         Command::Publish { case, .. } | Command::ResolveIncident { case, .. } => {
             sees(access, &scope, case)?;
@@ -45,6 +50,14 @@ fn administrator(tenancy: &Tenancy, scope: &Scope) -> Result<(), Stop> {
         return Ok(());
     }
     Err(refusal::not_administrator())
+}
+
+fn vendor_manager(tenancy: &Tenancy, scope: &Scope) -> Result<(), Stop> {
+    let person = tenancy.workers.get(&scope.worker);
+    if person.is_some_and(|person| tenancy.is_vendor_manager(person)) {
+        return Ok(());
+    }
+    Err(refusal::not_vendor_manager())
 }
 
 fn of_client(scope: &Scope) -> Result<(), Stop> {
@@ -66,6 +79,7 @@ fn sees(access: &Access, scope: &Scope, case: &CaseId) -> Result<(), Stop> {
 fn items(access: &Access, scope: &Scope, command: &Command) -> Result<(), Stop> {
     match command {
         Command::Claim { item, case }
+        | Command::TakeOver { item, case }
         | Command::Release { item, case }
         | Command::Pause { item, case, .. }
         | Command::Resume { item, case } => does(access, scope, case, item, None),

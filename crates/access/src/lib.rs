@@ -17,7 +17,8 @@
 //! - **A worker of another party** gets the same answer for a case that is not there as for one that is
 //!   not in sight (`guard`); the attempts are counted and journaled. Queries join the view `sight`.
 //! - **A curious worker of the right party** sees the fields that the own lanes declare, personal ones as
-//!   dots; a reveal takes a reason, is journaled by field, and there are five an hour.
+//!   dots; a reveal takes a reason, is journaled by field, and there are five an hour. An original shows
+//!   all at once: only lanes that declare `original.*` open one, and each opening is journaled.
 //! - **A stolen one-time link** works once, for a day; tokens are kept as hashes, so views and journal
 //!   open no session. A session ends after half a day, and at once when it is closed.
 //! - **A failing source of randomness** breaks no cell: the nonce is synthetic (AES-SIV).
@@ -47,10 +48,10 @@ pub use grants::{Grant, Grants, Reading};
 pub use keys::{KEY_BYTES, RootKey, SubjectKey, TenantKey};
 pub use mask::{DOTS, Opener, Shown, mask, mask_person, structural};
 pub use redact::{BLACK, is_freetext, redact};
-pub use reveal::{REVEALS_AN_HOUR, Reveals};
+pub use reveal::{ORIGINALS_AN_HOUR, REVEALS_AN_HOUR, Reveals};
 pub use seal::{Place, SealError, document_record, matches, open, seal, seal_record};
 pub use session::{LINK_LIFE, Link, SESSION_LIFE, SESSION_SQL, Session, scope_of};
 pub use sight::{CaseSight, Holding, case_condition, item_condition};
 pub use stage::Access;
-pub use tenancy::{ADMINISTRATOR, Person, Tenancy};
+pub use tenancy::{ADMINISTRATOR, Person, Tenancy, VENDOR_MANAGER};
 pub use told::{Told, ToldEntry, ToldEvent};

@@ -55,6 +55,11 @@ pub(crate) fn not_administrator() -> Stop {
     refuse(Refusal::Forbidden, "BATON-ACCESS-017", message)
 }
 
+pub(crate) fn not_vendor_manager() -> Stop {
+    let message = "only a vendor manager or an administrator of the client may change who runs a lane; ask one";
+    refuse(Refusal::Forbidden, "BATON-ACCESS-052", message.into())
+}
+
 pub(crate) fn stranger() -> Stop {
     let message = "the worker is not known here; sign in again".into();
     refuse(Refusal::Forbidden, "BATON-ACCESS-018", message)

@@ -1,15 +1,34 @@
-//! Reveals: a masked field shown once, for a reason, within an hourly budget. Each is journaled.
+//! Reveals: a masked field shown once, or a document's original opened, for a reason and within an hourly
+//! budget. Each is journaled.
 //!
 //! Which fields can be revealed is the grants' business; the value itself never comes here.
 
 use crate::grants::Reading;
 use crate::refusal;
+use baton_journal::document::ORIGINAL;
 use baton_journal::{Event, Stop};
 use baton_model::{CaseId, Micros, WallTime, WorkerId};
 use serde::{Deserialize, Serialize};
 
 /// How many fields a worker may have revealed in an hour.
 pub const REVEALS_AN_HOUR: usize = 5;
+
+/// How many originals a worker may open in an hour: a day's work, not a supplier file.
+pub const ORIGINALS_AN_HOUR: usize = 60;
+
+/// How many things like this a worker may see in an hour.
+pub(crate) fn budget(field: &str) -> usize {
+    if is_original(field) {
+        ORIGINALS_AN_HOUR
+    } else {
+        REVEALS_AN_HOUR
+    }
+}
+
+/// Whether a field is a document's original.
+pub(crate) fn is_original(field: &str) -> bool {
+    field.starts_with(ORIGINAL)
+}
 
 const HOUR: WallTime = WallTime::hours(1);
 
@@ -18,9 +37,9 @@ const HOUR: WallTime = WallTime::hours(1);
 pub struct Reveals(Vec<Micros>);
 
 impl Reveals {
-    /// How many are left at an instant.
-    pub fn left(&self, now: Micros) -> usize {
-        REVEALS_AN_HOUR.saturating_sub(self.recent(now).count())
+    /// How many of a budget are left at an instant.
+    pub fn left(&self, budget: usize, now: Micros) -> usize {
+        budget.saturating_sub(self.recent(now).count())
     }
 
     pub(crate) fn note(&mut self, at: Micros) {
@@ -60,8 +79,9 @@ pub(crate) fn reveal(
     if !reading.declares(asked.field) {
         return Err(refusal::undeclared(asked.field));
     }
-    if reveals.left(now) == 0 {
-        return Err(refusal::spent(REVEALS_AN_HOUR, reveals.wait(now)));
+    let budget = budget(asked.field);
+    if reveals.left(budget, now) == 0 {
+        return Err(refusal::spent(budget, reveals.wait(now)));
     }
     Ok(vec![Event::FieldRevealed {
         case: asked.case.clone(),

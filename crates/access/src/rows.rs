@@ -23,6 +23,7 @@ pub(crate) fn project(access: &Access, event: &Event, name: EventName, at: Micro
             lanes.filter_map(|lane| grant(access, &lane.id)).collect()
         }
         Event::LaneGiven { lane, .. } => grant(access, lane).into_iter().collect(),
+        Event::LaneShared(now) => grant(access, &now.lane).into_iter().collect(),
         Event::CaseStarted { case, .. } => client_sight(access, case).into_iter().collect(),
         Event::ItemAllocated {
             case,

@@ -5,7 +5,7 @@
 //! commit.
 
 use crate::grants::Reading;
-use crate::reveal::{Asked, Reveals, reveal, stated};
+use crate::reveal::{Asked, REVEALS_AN_HOUR, Reveals, is_original, reveal, stated};
 use crate::session::{Link, Session};
 use crate::sight::CaseSight;
 use crate::tenancy::Tenancy;
@@ -23,6 +23,7 @@ pub struct Access {
     links: Slots<Link>,
     sessions: Slots<Session>,
     reveals: Slots<Reveals>,
+    originals: Slots<Reveals>,
 }
 
 impl Default for Access {
@@ -33,6 +34,7 @@ impl Default for Access {
             links: Slots::new("access.links", |key| matches!(key, Key::Link(_))),
             sessions: Slots::new("access.sessions", |key| matches!(key, Key::Session(_))),
             reveals: Slots::new("access.reveals", |key| matches!(key, Key::Worker(_))),
+            originals: Slots::new("access.originals", |key| matches!(key, Key::Worker(_))),
         }
     }
 }
@@ -76,7 +78,10 @@ impl Access {
     /// How many reveals a worker has left this hour.
     pub fn reveals_left(&self, worker: &WorkerId, now: Micros) -> Result<usize, Need> {
         let reveals = self.reveals.get(&Key::Worker(worker.clone()))?;
-        Ok(reveals.cloned().unwrap_or_default().left(now))
+        Ok(reveals
+            .cloned()
+            .unwrap_or_default()
+            .left(REVEALS_AN_HOUR, now))
     }
 
     fn set_up(&self, command: &Command) -> Result<Vec<Event>, Stop> {
@@ -144,7 +149,12 @@ impl Access {
         let sight = self.case(case)?.filter(|sight| sight.seen_by(&scope));
         let sight = sight.ok_or_else(|| refusal::no_case(case))?;
         let empty = Reveals::default();
-        let reveals = self.reveals.get(&Key::Worker(worker.clone()))?;
+        let key = Key::Worker(worker.clone());
+        let reveals = if is_original(field) {
+            self.originals.get(&key)?
+        } else {
+            self.reveals.get(&key)?
+        };
         let asked = Asked {
             case,
             field,
@@ -235,7 +245,8 @@ impl Stage for Access {
             | Event::SiteRegistered(_)
             | Event::WorkerRegistered(_)
             | Event::PackDeployed { .. }
-            | Event::LaneGiven { .. } => {
+            | Event::LaneGiven { .. }
+            | Event::LaneShared(_) => {
                 self.tenancy.upsert(&Key::Tenant, |it| it.fold(event));
             }
             Event::CaseStarted { case, .. } => {
@@ -264,6 +275,7 @@ impl Stage for Access {
         visit(&mut self.links);
         visit(&mut self.sessions);
         visit(&mut self.reveals);
+        visit(&mut self.originals);
     }
 }
 
@@ -299,9 +311,14 @@ impl Access {
             Event::SessionClosed { session } => {
                 self.sessions.remove(&Key::Session(session.clone()));
             }
-            Event::FieldRevealed { worker, .. } => {
+            Event::FieldRevealed { worker, field, .. } => {
                 let key = Key::Worker(worker.clone());
-                self.reveals.upsert(&key, |reveals| reveals.note(at));
+                let slots = if is_original(field) {
+                    &mut self.originals
+                } else {
+                    &mut self.reveals
+                };
+                slots.upsert(&key, |reveals| reveals.note(at));
             }
             _ => {}
         }

@@ -5,13 +5,15 @@
 
 use crate::grants::{Grant, Grants};
 use baton_journal::Event;
-use baton_journal::setup::{Deployment, Party, Worker};
+use baton_journal::setup::{Deployment, Party, Share, Worker};
 use baton_model::{LaneId, PartyId, Scope, SiteId, TenantId, WorkerId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The role of those who set a tenant up.
 pub const ADMINISTRATOR: &str = "administrator";
+/// The role of those of the client who decide which party runs which lane.
+pub const VENDOR_MANAGER: &str = "vendor-manager";
 
 /// A tenant's set-up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +54,12 @@ impl Tenancy {
         self.is_client(&person.party) && person.roles.contains(ADMINISTRATOR)
     }
 
+    /// Whether a person decides who runs which lane.
+    pub fn is_vendor_manager(&self, person: &Person) -> bool {
+        let role = person.roles.contains(VENDOR_MANAGER);
+        self.is_administrator(person) || (self.is_client(&person.party) && role)
+    }
+
     /// What a worker may see.
     pub(crate) fn scope(&self, tenant: &TenantId, worker: &WorkerId) -> Option<Scope> {
         let person = self.workers.get(worker)?;
@@ -77,6 +85,7 @@ impl Tenancy {
             Event::WorkerRegistered(worker) => self.register(worker),
             Event::PackDeployed { deployment, .. } => self.deploy(deployment),
             Event::LaneGiven { lane, party, .. } => self.grants.give(lane, party),
+            Event::LaneShared(now) => self.share(&now.lane, &now.shares),
             _ => {}
         }
     }
@@ -94,6 +103,15 @@ impl Tenancy {
             roles: worker.roles.clone(),
         };
         self.workers.insert(worker.id.clone(), person);
+    }
+
+    /// The client reads what its own lanes may read: a lane it has a share of is its own.
+    fn share(&mut self, lane: &LaneId, shares: &[Share]) {
+        let runs = shares.iter().filter(|share| share.basis_points > 0);
+        let most = runs.max_by_key(|share| (self.is_client(&share.party), share.basis_points));
+        if let Some(share) = most {
+            self.grants.give(lane, &share.party);
+        }
     }
 
     fn deploy(&mut self, deployment: &Deployment) {

@@ -173,6 +173,7 @@ fn record_of(event: &Event) -> Option<&Record> {
         | Event::PaymentProposed { record, .. }
         | Event::MessageEnded { record, .. }
         | Event::IncidentResolved { record, .. } => Some(record),
+        Event::DocumentCorrelated { brought, .. } => Some(brought),
         Event::DraftSaved { fields, .. } | Event::ItemCompleted { fields, .. } => Some(fields),
         _ => None,
     }

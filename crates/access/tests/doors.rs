@@ -3,6 +3,8 @@
 
 mod given;
 
+use baton_access::ORIGINALS_AN_HOUR;
+use baton_journal::setup::InFlight;
 use baton_journal::{Command, Event};
 use baton_model::{Cell, Micros, Value, WallTime};
 use given::{Given, allocated, by, party, sealed, site, worker};
@@ -98,11 +100,6 @@ fn set_up_is_for_administrators_of_the_client() {
     let commands = || {
         [
             Command::RegisterWorker(worker("bob", "KS", &[], &[])),
-            Command::Allocate {
-                lane: "pay".into(),
-                party: "KS".into(),
-                reason: "why".into(),
-            },
             Command::EraseSubject {
                 subject: "s".into(),
                 reason: "request 7".into(),
@@ -123,6 +120,71 @@ fn set_up_is_for_administrators_of_the_client() {
         given.when(by("ute", "LV"), command).expect("allowed");
     }
     assert_eq!(given.view("erasure").len(), 1);
+}
+
+#[test]
+fn who_runs_a_lane_is_for_vendor_managers_and_administrators_of_the_client() {
+    let mut given = Given::cast();
+    let manager = ["vendor-manager"];
+    given.accept(Command::RegisterWorker(worker("mara", "LV", &[], &manager)));
+    given.accept(Command::RegisterWorker(worker("zoe", "KS", &[], &manager)));
+    let (lane, party) = (|| "pay".into(), || "KS".into());
+    let reason = || "why".to_string();
+    let commands = || {
+        [
+            Command::Allocate {
+                lane: lane(),
+                party: party(),
+                reason: reason(),
+            },
+            Command::SetShares {
+                lane: lane(),
+                shares: Vec::new(),
+                in_flight: InFlight::Split,
+                reason: reason(),
+            },
+            Command::PauseParty {
+                lane: lane(),
+                party: party(),
+                in_flight: InFlight::Split,
+                reason: reason(),
+            },
+            Command::ResumeParty {
+                lane: lane(),
+                party: party(),
+                reason: reason(),
+            },
+            Command::StepIn {
+                lane: lane(),
+                party: party(),
+                in_flight: InFlight::Split,
+                reason: reason(),
+            },
+        ]
+    };
+    for (who, party) in [("jan", "KS"), ("lena", "LV"), ("zoe", "KS")] {
+        for command in commands() {
+            assert_eq!(given.refused(by(who, party), command), "BATON-ACCESS-052");
+        }
+    }
+    for command in commands() {
+        given
+            .when(by("mara", "LV"), command.clone())
+            .expect("a vendor manager may");
+        given
+            .when(by("ute", "LV"), command)
+            .expect("an administrator may");
+    }
+    let slice = Command::HandOver {
+        lane: lane(),
+        items: Vec::new(),
+    };
+    assert!(
+        given
+            .refused(by("ute", "LV"), slice)
+            .starts_with("BATON-ACCESS"),
+        "the shell's own"
+    );
 }
 
 #[test]
@@ -389,9 +451,24 @@ fn a_reveal_needs_sight_a_reason_a_grant_and_a_budget() {
         assert_eq!(given.access.reveals_left(&aga, given.now), Ok(left));
     }
     assert_eq!(given.refused(by("aga", "KS"), good()), "BATON-ACCESS-043");
+    // An original has a budget of its own, and needs to be declared as well.
+    let original = || ask("P2P-1", "original.D-1", "original");
+    assert_eq!(
+        given.refused(by("aga", "KS"), original()),
+        "BATON-ACCESS-042"
+    );
+    for _ in 0..ORIGINALS_AN_HOUR {
+        given.when(by("lena", "LV"), original()).expect("opened");
+    }
+    assert_eq!(
+        given.refused(by("lena", "LV"), original()),
+        "BATON-ACCESS-043"
+    );
+    let lena = "lena".into();
+    assert_eq!(given.access.reveals_left(&lena, given.now), Ok(5));
     given.now = given.now.plus(WallTime::hours(1));
     given.when(by("aga", "KS"), good()).expect("an hour later");
-    assert_eq!(given.view("reveal").len(), 6);
+    assert_eq!(given.view("reveal").len(), 6 + ORIGINALS_AN_HOUR);
     assert_eq!(
         given.view("reveal")[0][2..5],
         ["aga", "P2P-1", "supplier.iban"]

@@ -37,9 +37,14 @@ impl Folder {
         self.0.join("inbox")
     }
 
-    /// Whether there is a journal.
+    /// Whether it holds a journal itself.
     pub fn exists(&self) -> bool {
         self.journal().is_file()
+    }
+
+    /// Whether the keys are there.
+    pub fn has_keys(&self) -> bool {
+        self.keys().join("root.key").is_file()
     }
 
     /// Waits for this program's turn to write; the turn ends when what is returned is dropped. Where

@@ -21,6 +21,8 @@ const CAP: u64 = baton_formats::xml::MAX_BYTES as u64 + 1;
 pub enum Outcome {
     /// It started a case.
     Case,
+    /// It went to a running case that waited for it.
+    Correlated,
     /// It was taken in and started none: an order, a receipt.
     Document,
     /// The same bytes were there before; nothing happened.
@@ -38,7 +40,7 @@ pub struct Imported {
     pub file: String,
     /// What became of it.
     pub outcome: Outcome,
-    /// The case it started, or that its duplicate had started.
+    /// The case it started or went to, or that its duplicate had started.
     pub case: Option<String>,
     /// The document's id.
     pub document: Option<String>,
@@ -211,7 +213,14 @@ impl Imported {
                         ));
                     }
                 }
-                Event::DocumentRefused { id, .. } => self.document = Some(id.to_string()),
+                Event::DocumentCorrelated { case, id, .. } => {
+                    self.document = Some(id.to_string());
+                    self.case = Some(case.to_string());
+                    self.outcome = Outcome::Correlated;
+                }
+                Event::DocumentRefused { id, .. } | Event::RefusalRepeated { id, .. } => {
+                    self.document = Some(id.to_string())
+                }
                 Event::CaseStarted { case, .. } => {
                     self.case = Some(case.to_string());
                     if self.outcome == Outcome::Document {
@@ -257,6 +266,14 @@ impl std::fmt::Display for Imported {
                     text(&self.case),
                     text(&self.currency),
                     text(&self.gross)
+                )
+            }
+            Outcome::Correlated => {
+                write!(
+                    f,
+                    "{}: {number} went to {}, which waited for it",
+                    self.file,
+                    text(&self.case)
                 )
             }
             Outcome::Document => write!(f, "{}: {number} taken in", self.file),

@@ -8,11 +8,13 @@ pub mod clock;
 pub mod documents;
 mod door;
 pub mod erasure;
-mod evaluator;
+pub mod evaluator;
 pub mod folder;
 pub mod imports;
 pub mod keystore;
+pub mod lanes;
 mod node;
+pub mod originals;
 pub mod packs;
 mod peek;
 pub mod proofs;
@@ -26,7 +28,7 @@ pub mod views;
 pub use baton_access::Shown;
 use baton_journal::store::Store;
 pub use baton_journal::store::StoreError;
-use baton_journal::{Actor, Answer, Command, Question};
+use baton_journal::{Actor, Command};
 use baton_model::{Record, SubjectId, TenantId};
 use clock::{Clock, Random, SystemClock, SystemRandom};
 use door::Door;
@@ -43,6 +45,7 @@ use tokio::sync::{broadcast, oneshot};
 
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
+    pub use baton_journal::document::ORIGINAL;
     pub use baton_journal::turn::Refusal;
     pub use baton_journal::{Actor, Command, Entry, Event, FiredRule, Rejection};
 }
@@ -62,6 +65,27 @@ pub struct App {
     mailbox: Sender<Mail>,
     node: Arc<Mutex<Option<JoinHandle<()>>>>,
     stopping: Arc<AtomicBool>,
+}
+
+/// What an app takes from outside: the clock, the randomness, and where it evaluates.
+pub struct Outside {
+    /// Tells the instant.
+    pub clock: Arc<dyn Clock>,
+    /// Gives unpredictable bytes.
+    pub random: Arc<dyn Random>,
+    /// Evaluates what packs say.
+    pub evaluator: Evaluator,
+}
+
+impl Default for Outside {
+    /// The machine's clock and randomness; evaluations on a thread.
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            evaluator: Evaluator::on_a_thread(),
+        }
+    }
 }
 
 /// What the node and the readers share.
@@ -104,7 +128,7 @@ pub enum StartError {
 impl App {
     /// Starts over a data folder with the machine's clock and randomness.
     pub fn start(folder: Folder, store: Arc<dyn Store>) -> Result<Self, StartError> {
-        Self::start_with(folder, store, Arc::new(SystemClock), Arc::new(SystemRandom))
+        Self::start_in(folder, store, Outside::default())
     }
 
     /// Starts with a clock and a randomness of the caller's.
@@ -114,10 +138,23 @@ impl App {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, StartError> {
-        folder.make().map_err(|error| StartError::Io {
-            what: "the data folder",
-            error,
-        })?;
+        let outside = Outside {
+            clock,
+            random,
+            ..Outside::default()
+        };
+        Self::start_in(folder, store, outside)
+    }
+
+    /// Starts with all that comes from outside given by the caller.
+    pub fn start_in(
+        folder: Folder,
+        store: Arc<dyn Store>,
+        outside: Outside,
+    ) -> Result<Self, StartError> {
+        let io = |what| move |error| StartError::Io { what, error };
+        folder.make().map_err(io("the data folder"))?;
+        let random = outside.random;
         let door = Door::open_folder(&folder, random.clone()).map_err(StartError::Keys)?;
         let stale = store.prepare(&baton_relay::views())?;
         let (heads, _) = broadcast::channel(256);
@@ -125,23 +162,20 @@ impl App {
             store,
             folder,
             door,
-            clock,
+            clock: outside.clock,
             random,
-            evaluator: Evaluator::new(),
+            evaluator: outside.evaluator,
             heads,
         });
         proofs::rebuild_stale(&inner.store, &stale)?;
         let (mailbox, mail) = channel();
-        let node = Node::new(inner.clone());
+        let node = Node::new(inner.clone(), mail).map_err(io("the committing thread"))?;
         let thread = std::thread::Builder::new()
             .name("node".into())
             .stack_size(STACK);
         let node = thread
-            .spawn(move || node.run(&mail))
-            .map_err(|error| StartError::Io {
-                what: "the node's thread",
-                error,
-            })?;
+            .spawn(move || node.run())
+            .map_err(io("the node's thread"))?;
         let app = Self {
             inner,
             mailbox,
@@ -211,9 +245,10 @@ impl App {
             .map_err(|_| Failure::Stopped)
     }
 
-    /// A cause nobody else has: for commands that need no repetition.
+    /// A cause nobody else has: for commands that need no repetition. It begins with the instant, so that
+    /// causes made one after another lie beside each other in the index.
     pub fn fresh_cause(&self, kind: &str) -> String {
-        format!("{kind}:{}", self.token(16))
+        format!("{kind}:{:x}-{}", self.now().0, self.token(16))
     }
 
     /// Random bytes in hex.
@@ -303,11 +338,6 @@ impl App {
             );
         }
     }
-}
-
-/// Answers a question apart from any data: on a thread with a large stack, within the time.
-pub fn evaluate_apart(question: &Question) -> Result<Answer, String> {
-    Evaluator::new().ask(question)
 }
 
 /// Bytes in hex.

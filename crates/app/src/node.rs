@@ -1,26 +1,36 @@
 //! The node: one thread that takes commands in batches, decides them in turn, commits the batch on the
 //! head it was decided on, and only then answers.
 //!
-//! It holds no rule; `relay` decides. Where the head has moved it drops its guesses, catches up and
-//! decides again.
+//! It holds no rule; `relay` decides. While commands wait, a batch is committed on a thread beside and
+//! the next one is decided on the guess that it lands. Where the head has moved the guesses are
+//! dropped, and the node catches up and decides again.
 
-use crate::request::{Failure, Receipt, Reply, Request};
-use crate::{Inner, peek::ShellPeek, tenant::Tenant};
-use baton_journal::store::{Batch, StoreError, StoredEntry};
-use baton_journal::{Change, Entry, Env, Event, entry::FORMAT};
-use baton_model::{Micros, TenantId};
-use baton_relay::Turned;
+mod draft;
+mod flight;
+
+use crate::request::{Failure, Request};
+use crate::{Inner, tenant::Tenant};
+use baton_journal::store::StoreError;
+use baton_model::TenantId;
+use draft::{Draft, Outcome};
+use flight::{Committer, Decided, Landed, Refused, answer};
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The most commands in one commit.
 const BATCH: usize = 256;
 /// How often a batch is decided again when another writer moves the head.
 const ATTEMPTS: usize = 8;
-/// After how many entries the changed slots are kept.
-const FLUSH: i64 = 1_000;
+/// From which of these on the other writers are held back.
+const PATIENT: usize = 4;
+/// How long the node looks for mail before it sleeps: who got an answer often asks again at once, and
+/// waking up takes longer than that.
+const LOOK: Duration = Duration::from_micros(100);
+/// After how many batches in a row another program on the folder gets its turn.
+const STREAK: u32 = 32;
 
 /// What the node is told.
 pub(crate) enum Mail {
@@ -34,326 +44,241 @@ pub(crate) enum Mail {
 pub(crate) struct Node {
     inner: Arc<Inner>,
     tenants: HashMap<TenantId, Tenant>,
-}
-
-/// What became of one request of a batch, answered after the commit.
-enum Outcome {
-    Accepted {
-        n: i64,
-        at: Micros,
-        events: Vec<Event>,
-    },
-    Failed(Failure),
-}
-
-/// A batch while it is decided.
-struct Draft {
-    batch: Batch,
-    outcomes: Vec<Outcome>,
-    causes: BTreeMap<Arc<str>, usize>,
+    committer: Committer,
+    mailbox: Mailbox,
+    /// This program's turn to write on the data folder, while it lasts.
+    turn: Option<File>,
+    streak: u32,
 }
 
 impl Node {
-    pub(crate) fn new(inner: Arc<Inner>) -> Self {
-        Self {
+    pub(crate) fn new(inner: Arc<Inner>, mail: Receiver<Mail>) -> std::io::Result<Self> {
+        Ok(Self {
+            committer: Committer::start(inner.clone())?,
             inner,
             tenants: HashMap::new(),
-        }
+            mailbox: Mailbox {
+                mail,
+                next: None,
+                open: true,
+            },
+            turn: None,
+            streak: 0,
+        })
     }
 
     /// Runs until told to stop.
-    pub(crate) fn run(mut self, mailbox: &Receiver<Mail>) {
-        loop {
-            let (requests, more) = collect(mailbox);
-            for (tenant, requests) in by_tenant(requests) {
+    pub(crate) fn run(mut self) {
+        while self.mailbox.open {
+            if !self.mailbox.waits() {
+                self.rest();
+            }
+            for (tenant, requests) in by_tenant(self.mailbox.collect()) {
                 self.serve(&tenant, requests);
             }
-            if !more {
-                break;
-            }
         }
+        self.rest();
         self.flush_all();
     }
 
+    /// Decides a tenant's requests and has them committed and answered.
     fn serve(&mut self, tenant: &TenantId, requests: Vec<Request>) {
-        let outcomes = self.settle(tenant, &requests);
-        for (request, outcome) in requests.into_iter().zip(outcomes) {
-            let reply: Reply = request.reply;
-            reply(match outcome {
-                Outcome::Accepted { n, at, events } => Ok(Receipt {
-                    n,
-                    at,
-                    events,
-                    repeated: false,
-                }),
-                Outcome::Failed(Failure::Repeated(receipt)) => Ok(*receipt),
-                Outcome::Failed(failure) => Err(failure),
-            });
+        if !self.committer.may_be_followed(tenant, &requests) {
+            self.rest();
         }
-    }
-
-    /// Decides and commits a tenant's requests; an outcome for each.
-    fn settle(&mut self, tenant: &TenantId, requests: &[Request]) -> Vec<Outcome> {
-        let (mut reason, mut look_up) = (None, false);
-        // Of several programs on one data folder one decides at a time; the head is checked all the same.
-        let _turn = self.inner.folder.turn();
-        for _ in 0..ATTEMPTS {
-            match self.attempt(tenant, requests, look_up) {
-                Ok(outcomes) => return outcomes,
-                Err(error) => {
-                    self.tenants.remove(tenant);
-                    look_up = true;
-                    let again = matches!(
-                        error,
-                        StoreError::HeadMoved { .. } | StoreError::CauseKnown { .. }
-                    );
-                    reason = Some(error.to_string());
-                    if !again {
-                        break;
-                    }
-                }
+        match self.decide(tenant, requests, false) {
+            Ok(decided) => self.hand_over(tenant, decided),
+            Err(refused) => {
+                self.rest();
+                self.again(tenant, refused);
             }
         }
-        let reason = reason.unwrap_or_default();
-        requests
-            .iter()
-            .map(|_| Outcome::Failed(Failure::Store(reason.clone())))
-            .collect()
     }
 
-    /// Decides and commits. Causes are looked up one by one only where it was seen that one is known:
-    /// the store refuses a batch with a known cause, and its guesses are dropped.
-    fn attempt(
+    /// Decides requests, on the head or on the guess that the batch on its way lands. Causes are looked
+    /// up one by one only where it was seen that one is known: the store refuses a batch with a known
+    /// cause, and its guesses are dropped.
+    fn decide(
         &mut self,
         id: &TenantId,
-        requests: &[Request],
+        requests: Vec<Request>,
         look_up: bool,
-    ) -> Result<Vec<Outcome>, StoreError> {
+    ) -> Result<Decided, Refused> {
         let inner = self.inner.clone();
-        if !self.tenants.contains_key(id) {
-            self.tenants
-                .insert(id.clone(), Tenant::load(&inner.store, id)?);
-        }
-        let Some(tenant) = self.tenants.get_mut(id) else {
-            return Ok(Vec::new());
+        let tenant = match self.ready(id) {
+            Ok(tenant) => tenant,
+            Err(error) => return Err(Refused { error, requests }),
         };
-        tenant.catch_up(&inner.store)?;
         let mut draft = Draft::on(tenant, id);
-        for request in requests {
-            let outcome = draft.decide(&inner, tenant, request, look_up)?;
-            draft.outcomes.push(outcome);
+        for request in &requests {
+            if let Err(error) = draft.decide(&inner, tenant, request, look_up) {
+                return Err(Refused { error, requests });
+            }
         }
-        draft.commit(&inner, tenant)
+        let finished = draft.finish(tenant, requests);
+        finished.map_err(|(error, requests)| Refused { error, requests })
+    }
+
+    /// A tenant at its head. Of several programs on one data folder one decides at a time; the head is
+    /// checked all the same.
+    fn ready(&mut self, id: &TenantId) -> Result<&mut Tenant, StoreError> {
+        let store = &self.inner.store;
+        let flying = self.committer.is_flying();
+        if !flying && self.turn.is_none() {
+            self.turn = self.inner.folder.turn();
+        }
+        let tenant = match self.tenants.entry(id.clone()) {
+            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
+            std::collections::hash_map::Entry::Vacant(new) => new.insert(Tenant::load(store, id)?),
+        };
+        if !flying {
+            tenant.catch_up(store)?;
+        }
+        Ok(tenant)
+    }
+
+    /// Commits a decided batch once the one before it has landed: beside, where more commands wait, else
+    /// here.
+    fn hand_over(&mut self, tenant: &TenantId, decided: Decided) {
+        if let Err(earlier) = self.land() {
+            let error = StoreError::HeadMoved {
+                expected: decided.batch.base.n,
+                found: 0,
+            };
+            self.again(tenant, earlier);
+            let requests = decided.requests;
+            return self.again(tenant, Refused { error, requests });
+        }
+        self.streak += 1;
+        if self.streak < STREAK && self.mailbox.waits() {
+            return self.committer.launch(decided);
+        }
+        match decided.commit(&self.inner) {
+            Ok(landed) => self.landed(tenant, &landed),
+            Err(refused) => self.again(tenant, refused),
+        }
+        self.rest();
+    }
+
+    /// Decides again what could not be committed, as often as another writer is the reason. One that was
+    /// slower several times holds the others back, on other machines too; without that the head decides.
+    fn again(&mut self, tenant: &TenantId, mut refused: Refused) {
+        let store = self.inner.store.clone();
+        let mut _held = None;
+        for attempt in 1..ATTEMPTS {
+            self.tenants.remove(tenant);
+            if !matches!(
+                refused.error,
+                StoreError::HeadMoved { .. } | StoreError::CauseKnown { .. }
+            ) {
+                break;
+            }
+            if attempt >= PATIENT {
+                _held = None;
+                _held = store.hold(tenant).ok().flatten();
+            }
+            let decided = self.decide(tenant, refused.requests, true);
+            match decided.and_then(|decided| decided.commit(&self.inner)) {
+                Ok(landed) => return self.landed(tenant, &landed),
+                Err(next) => refused = next,
+            }
+        }
+        self.tenants.remove(tenant);
+        let reason = refused.error.to_string();
+        for request in refused.requests {
+            answer(request, Outcome::Failed(Failure::Store(reason.clone())));
+        }
+    }
+
+    /// Waits for the batch on its way; what is wrong with it, if it did not land.
+    fn land(&mut self) -> Result<(), Refused> {
+        match self.committer.land() {
+            None => Ok(()),
+            Some((tenant, Ok(landed))) => {
+                self.landed(&tenant, &landed);
+                Ok(())
+            }
+            Some((_, Err(refused))) => Err(refused),
+        }
+    }
+
+    fn landed(&mut self, tenant: &TenantId, landed: &Landed) {
+        if let (Some(flushed), Some(tenant)) = (landed.flushed, self.tenants.get_mut(tenant)) {
+            tenant.flushed_to(flushed);
+        }
+    }
+
+    /// Brings down what is on its way, and ends this program's turn.
+    fn rest(&mut self) {
+        if let Some((tenant, result)) = self.committer.land() {
+            match result {
+                Ok(landed) => self.landed(&tenant, &landed),
+                Err(refused) => self.again(&tenant, refused),
+            }
+        }
+        self.turn = None;
+        self.streak = 0;
     }
 
     fn flush_all(&mut self) {
         for (id, tenant) in &mut self.tenants {
-            let mut draft = Draft::on(tenant, id);
-            if let Err(error) = draft
-                .flush(tenant)
-                .and_then(|()| self.inner.store.commit(&draft.batch))
-            {
+            let slots = Draft::on(tenant, id).slots(tenant);
+            if let Err(error) = slots.and_then(|batch| self.inner.store.commit(&batch)) {
                 tracing::warn!(tenant = %id, %error, "slots were not kept; the next start replays a little more");
             }
         }
     }
 }
 
-impl Draft {
-    fn on(tenant: &Tenant, id: &TenantId) -> Self {
-        let batch = Batch {
-            tenant: id.clone(),
-            base: tenant.head.clone(),
-            entries: Vec::new(),
-            changes: Vec::new(),
-            snapshots: Vec::new(),
-            flushed: None,
-        };
-        Self {
-            batch,
-            outcomes: Vec::new(),
-            causes: BTreeMap::new(),
+/// The node's mail, with one piece of it in hand.
+struct Mailbox {
+    mail: Receiver<Mail>,
+    next: Option<Mail>,
+    open: bool,
+}
+
+impl Mailbox {
+    /// Whether mail waits; the first piece is then in hand.
+    fn waits(&mut self) -> bool {
+        if self.next.is_none() {
+            self.next = self.mail.try_recv().ok();
         }
+        self.next.is_some()
     }
 
-    fn decide(
-        &mut self,
-        inner: &Inner,
-        tenant: &mut Tenant,
-        request: &Request,
-        look_up: bool,
-    ) -> Result<Outcome, StoreError> {
-        if let Some(earlier) = self.causes.get(&request.cause) {
-            return Ok(self.repeated_here(*earlier));
-        }
-        if look_up && let Some(known) = self.known(inner, request)? {
-            return Ok(known);
-        }
-        let (n, now) = (tenant.head.n + 1, inner.clock.now().max(tenant.head.at));
-        let id = self.batch.tenant.clone();
-        let peek = ShellPeek { inner, tenant: &id };
-        let env = Env {
-            now,
-            n,
-            tenant: &id,
-            actor: &request.actor,
-            peek: &peek,
-        };
-        match tenant.turn(&inner.store, &request.command, &env)? {
-            // A command sent again may be refused because of what it did the first time.
-            Turned::Rejected(rejection) => Ok(self
-                .known(inner, request)?
-                .unwrap_or(Outcome::Failed(Failure::Rejected(rejection)))),
-            Turned::Accepted { events, changes } => {
-                self.causes
-                    .insert(request.cause.clone(), self.outcomes.len());
-                self.append(tenant, request, (n, now), events, changes)
+    /// Waits for a command, then takes what else is there.
+    fn collect(&mut self) -> Vec<Request> {
+        let mut requests = Vec::new();
+        let mut next = self.next.take().or_else(|| self.wait());
+        while let Some(mail) = next {
+            match mail {
+                Mail::Command(request) => requests.push(*request),
+                Mail::Stop => {
+                    self.open = false;
+                    return requests;
+                }
             }
-        }
-    }
-
-    /// The answer of a request whose cause is in the journal already.
-    fn known(&self, inner: &Inner, request: &Request) -> Result<Option<Outcome>, StoreError> {
-        let n = inner.store.cause(&self.batch.tenant, &request.cause)?;
-        n.map(|n| repeated(inner, &self.batch.tenant, n))
-            .transpose()
-    }
-
-    fn append(
-        &mut self,
-        tenant: &mut Tenant,
-        request: &Request,
-        (n, at): (i64, Micros),
-        events: Vec<Event>,
-        changes: Vec<Change>,
-    ) -> Result<Outcome, StoreError> {
-        let entry = Entry {
-            format: FORMAT,
-            tenant: self.batch.tenant.clone(),
-            n,
-            at,
-            actor: request.actor.clone(),
-            cause: request.cause.clone(),
-            command: request.command.clone(),
-            events,
-        };
-        let stored = stored(&entry, &tenant.head.chain)?;
-        (tenant.head.n, tenant.head.at, tenant.head.chain) = (n, at, stored.chain);
-        self.batch.entries.push(stored);
-        self.batch.changes.extend(changes);
-        Ok(Outcome::Accepted {
-            n,
-            at,
-            events: entry.events,
-        })
-    }
-
-    fn commit(mut self, inner: &Inner, tenant: &mut Tenant) -> Result<Vec<Outcome>, StoreError> {
-        if self.batch.entries.is_empty() {
-            let found = inner.store.head(&self.batch.tenant)?.n;
-            let expected = self.batch.base.n;
-            return if found == expected {
-                Ok(self.outcomes)
+            next = if requests.len() < BATCH {
+                self.mail.try_recv().ok()
             } else {
-                Err(StoreError::HeadMoved { expected, found })
+                None
             };
         }
-        if tenant.head.n - tenant.flushed >= FLUSH {
-            self.flush(tenant)?;
-        }
-        inner.store.commit(&self.batch)?;
-        if let Some(flushed) = self.batch.flushed {
-            tenant.flushed_to(flushed);
-        }
-        inner.announce(&self.batch.tenant, tenant.head.n);
-        Ok(self.outcomes)
+        requests
     }
 
-    fn flush(&mut self, tenant: &mut Tenant) -> Result<(), StoreError> {
-        self.batch.snapshots = tenant.drain()?;
-        self.batch.flushed = Some(tenant.head.n);
-        Ok(())
-    }
-
-    fn repeated_here(&self, earlier: usize) -> Outcome {
-        match &self.outcomes[earlier] {
-            Outcome::Accepted { n, at, events } => {
-                let receipt = Receipt {
-                    n: *n,
-                    at: *at,
-                    events: events.clone(),
-                    repeated: true,
-                };
-                Outcome::Failed(Failure::Repeated(Box::new(receipt)))
+    fn wait(&mut self) -> Option<Mail> {
+        let until = Instant::now() + LOOK;
+        while Instant::now() < until {
+            if let Ok(mail) = self.mail.try_recv() {
+                return Some(mail);
             }
-            Outcome::Failed(failure) => Outcome::Failed(failure.clone()),
+            std::thread::yield_now();
         }
+        let mail = self.mail.recv_timeout(Duration::from_secs(3_600));
+        self.open = !matches!(mail, Err(RecvTimeoutError::Disconnected));
+        mail.ok()
     }
-}
-
-/// The answer a command got when it was first accepted.
-fn repeated(inner: &Inner, tenant: &TenantId, n: i64) -> Result<Outcome, StoreError> {
-    let stored = inner.store.entries(tenant, n - 1, 1)?;
-    let entry = stored
-        .first()
-        .and_then(|stored| Entry::from_bytes(&stored.bytes).ok());
-    Ok(Outcome::Failed(match entry {
-        Some(entry) => Failure::Repeated(Box::new(Receipt {
-            n,
-            at: entry.at,
-            events: entry.events,
-            repeated: true,
-        })),
-        None => Failure::Store(format!("entry {n} cannot be read; run `baton verify`")),
-    }))
-}
-
-/// The entry as it is stored: its bytes, the chain after it, and the cases it touches.
-fn stored(entry: &Entry, before: &[u8; 32]) -> Result<StoredEntry, StoreError> {
-    let bytes = entry.to_bytes().map_err(|error| StoreError::Write {
-        operation: "an entry",
-        reason: error.to_string(),
-    })?;
-    let mut cases: Vec<Arc<str>> = entry
-        .events
-        .iter()
-        .filter_map(|event| event.case())
-        .map(|case| Arc::from(case.as_str()))
-        .collect();
-    cases.sort_unstable();
-    cases.dedup();
-    let chain = baton_journal::chain::next(before, &bytes);
-    Ok(StoredEntry {
-        n: entry.n,
-        at: entry.at,
-        cause: entry.cause.clone(),
-        bytes,
-        chain,
-        cases,
-    })
-}
-
-/// Waits for mail, then takes what else is there. False when the node is to stop.
-fn collect(mailbox: &Receiver<Mail>) -> (Vec<Request>, bool) {
-    let mut requests = Vec::new();
-    let first = match mailbox.recv_timeout(Duration::from_secs(3_600)) {
-        Ok(mail) => mail,
-        Err(RecvTimeoutError::Timeout) => return (requests, true),
-        Err(RecvTimeoutError::Disconnected) => return (requests, false),
-    };
-    let mut next = Some(first);
-    while let Some(mail) = next {
-        match mail {
-            Mail::Command(request) => requests.push(*request),
-            Mail::Stop => return (requests, false),
-        }
-        next = if requests.len() < BATCH {
-            mailbox.try_recv().ok()
-        } else {
-            None
-        };
-    }
-    (requests, true)
 }
 
 fn by_tenant(requests: Vec<Request>) -> BTreeMap<TenantId, Vec<Request>> {

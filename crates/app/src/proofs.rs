@@ -1,16 +1,16 @@
-//! Proofs over a tenant's journal: chain, tree and checkpoints by `audit`, and the views by folding the
-//! journal again and comparing every row. It needs no keys and writes nothing, save for
-//! [`rebuild_stale`], which replaces views whose declaration changed.
+//! Proofs over a tenant's journal: chain, tree and checkpoints by `audit`, and the views and the index of
+//! cases by folding the journal again and comparing every row; and the proof of one case. It needs no
+//! keys and writes nothing, save for [`rebuild_stale`], which replaces views whose declaration changed.
 
+pub use baton_audit::{CaseProof, ProofError};
 use baton_audit::{Finding, Verification};
-use baton_journal::chain;
 use baton_journal::checkpoint::SignedCheckpoint;
-use baton_journal::store::{Store, StoreError, StoredEntry};
+use baton_journal::store::{Row, Store, StoreError, StoredEntry};
 use baton_journal::tree::{Tree, leaf, verify_inclusion};
-use baton_journal::{Datum, Entry, View};
-use baton_model::TenantId;
+use baton_journal::{Datum, Entry, View, chain};
+use baton_model::{CaseId, TenantId};
 use baton_relay::{Rows, rebuild, views};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How many entries are read at once.
@@ -70,7 +70,7 @@ pub struct Report {
     pub tenant: TenantId,
     /// Chain, tree and checkpoints.
     pub journal: Verification,
-    /// The views.
+    /// The index of cases, then the views.
     pub views: Vec<ViewCheck>,
 }
 
@@ -114,11 +114,41 @@ pub fn verify(
 }
 
 fn compare(store: &Arc<dyn Store>, tenant: &TenantId) -> Result<Vec<ViewCheck>, StoreError> {
-    let rows = rows(store, tenant)?;
-    views()
-        .iter()
-        .map(|view| compare_view(store, tenant, view, &rows))
-        .collect()
+    let mut index = BTreeSet::new();
+    let rows = rows(store, tenant, |entry| {
+        let of = entry.cases().into_iter();
+        index.extend(of.map(|case| (case, entry.n)));
+    })?;
+    let mut checks = vec![compare_index(store, tenant, &index)?];
+    for view in &views() {
+        checks.push(compare_view(store, tenant, view, &rows)?);
+    }
+    Ok(checks)
+}
+
+const INDEX: &str = "select case_id, n from entry_case where tenant = $1";
+
+/// The index of cases, by which a case's history is found, against the entries' own events.
+fn compare_index(
+    store: &Arc<dyn Store>,
+    tenant: &TenantId,
+    expected: &BTreeSet<(Arc<str>, i64)>,
+) -> Result<ViewCheck, StoreError> {
+    let rows = store.read(INDEX, &[tenant.as_str().into()])?;
+    let pair = |row: &Row| {
+        let case = row.first().and_then(Datum::text).unwrap_or_default();
+        (
+            Arc::from(case),
+            row.get(1).map(Datum::int).unwrap_or_default(),
+        )
+    };
+    let found: BTreeSet<(Arc<str>, i64)> = rows.iter().map(pair).collect();
+    let spelt = |(case, n): &(Arc<str>, i64)| format!("{case}/{n}");
+    Ok(ViewCheck {
+        view: "entry_case",
+        rows: expected.len(),
+        different: found.symmetric_difference(expected).map(spelt).collect(),
+    })
 }
 
 fn compare_view(
@@ -158,13 +188,58 @@ fn spell(key: &[Datum]) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-fn rows(store: &Arc<dyn Store>, tenant: &TenantId) -> Result<Rows, StoreError> {
+/// The rows of all views as the journal gives them; each entry is shown in passing.
+fn rows(
+    store: &Arc<dyn Store>,
+    tenant: &TenantId,
+    mut passing: impl FnMut(&Entry),
+) -> Result<Rows, StoreError> {
     rebuild(Pages::of(store, tenant).map(|stored| {
-        Entry::from_bytes(&stored?.bytes).map_err(|error| StoreError::Read {
-            operation: "an entry",
-            reason: error.to_string(),
-        })
+        let entry = entry_of(&stored?)?;
+        passing(&entry);
+        Ok(entry)
     }))
+}
+
+fn entry_of(stored: &StoredEntry) -> Result<Entry, StoreError> {
+    Entry::from_bytes(&stored.bytes).map_err(|error| StoreError::Read {
+        operation: "an entry",
+        reason: error.to_string(),
+    })
+}
+
+/// The proof of a case's entries, by a checkpoint over the journal they stand in. The entries are looked
+/// for in the whole journal, not in the index of cases.
+///
+/// # Errors
+/// If the journal cannot be read, there is no such case, or an entry is newer than the checkpoint.
+pub fn prove(
+    store: &Arc<dyn Store>,
+    tenant: &TenantId,
+    case: &CaseId,
+    checkpoint: &SignedCheckpoint,
+) -> Result<CaseProof, ProveError> {
+    let (mut tree, mut entries) = (Tree::default(), Vec::new());
+    for stored in Pages::of(store, tenant) {
+        let stored = stored?;
+        tree.push(leaf(&stored.bytes));
+        let cases = entry_of(&stored)?.cases();
+        if cases.iter().any(|of| **of == *case.as_str()) {
+            entries.push(stored);
+        }
+    }
+    Ok(CaseProof::new(tenant, case, &entries, &tree, checkpoint)?)
+}
+
+/// Why a case cannot be proved.
+#[derive(Debug, thiserror::Error)]
+pub enum ProveError {
+    /// The journal cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is nothing to prove, or the checkpoint does not reach it.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
 }
 
 /// Rebuilds the views whose declaration changed, for every tenant.
@@ -173,7 +248,7 @@ pub fn rebuild_stale(store: &Arc<dyn Store>, stale: &[&'static str]) -> Result<(
         return Ok(());
     }
     for tenant in store.tenants()? {
-        let mut rows = rows(store, &tenant)?;
+        let mut rows = rows(store, &tenant, |_| ())?;
         for view in views().iter().filter(|view| stale.contains(&view.name)) {
             let rows = rows.remove(view.name).unwrap_or_default();
             store.replace_view(&tenant, view, &mut rows.into_values())?;

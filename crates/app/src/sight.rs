@@ -9,7 +9,9 @@ use baton_access::{
 use baton_journal::setup;
 use baton_journal::store::StoreError;
 use baton_journal::{Actor, Command, Entry, Event};
-use baton_model::{Cell, LaneId, Masked, PartyId, Scope, SiteId, TenantId, Value, WorkerId};
+use baton_model::{
+    CaseId, Cell, LaneId, Masked, PartyId, Scope, SiteId, TenantId, Value, WorkerId,
+};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,6 +107,12 @@ pub struct Viewer {
 }
 
 impl Viewer {
+    /// Whether the viewer may change who runs a lane.
+    pub fn may_allocate(&self) -> bool {
+        let roles = [baton_access::ADMINISTRATOR, baton_access::VENDOR_MANAGER];
+        self.scope.client && roles.iter().any(|role| self.roles.contains(*role))
+    }
+
     /// The viewer as the one who asks.
     pub fn actor(&self) -> Actor {
         Actor::Worker {
@@ -194,6 +202,18 @@ pub fn person(
     Ok(rows.first().map(|row| person_of(app, scope, row)))
 }
 
+/// Whether the session of one who was signed in still holds, for the same worker of the same party.
+pub fn holds(app: &App, viewer: &Viewer) -> Result<bool, ViewError> {
+    let tenant = &viewer.scope.tenant;
+    let rows = Reader::shell(app, tenant).rows(SESSION_SQL, &[viewer.session.as_str().into()])?;
+    let scope = rows
+        .first()
+        .and_then(|row| scope_of(tenant, row, app.now()));
+    Ok(scope.is_some_and(|scope| {
+        scope.worker == viewer.scope.worker && scope.party == viewer.scope.party
+    }))
+}
+
 fn person_of(app: &App, scope: &Scope, row: &[baton_journal::Datum]) -> Masked<Shown> {
     let cell = cell(row, 3);
     mask_person(
@@ -271,9 +291,24 @@ pub(crate) fn registered(
 
 /// The lanes of a tenant and who runs them.
 pub fn lanes(app: &App, tenant: &TenantId) -> Result<Vec<Lane>, Failure> {
-    let rows = Reader::shell(app, tenant)
-        .rows(LANES, &[])
-        .map_err(|error| Failure::Store(error.to_string()))?;
+    lane_list(&Reader::shell(app, tenant)).map_err(|error| Failure::Store(error.to_string()))
+}
+
+const SEEN: &str =
+    "select lane from sight where tenant = $1 and party = $2 and case_id = $3 and lane <> ''";
+
+/// The lanes a case went through at the viewer's party.
+pub(crate) fn lanes_of_case(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    case: &CaseId,
+) -> Result<Vec<LaneId>, StoreError> {
+    let rows = reader.rows(SEEN, &[scope.party.as_str().into(), case.as_str().into()])?;
+    Ok(rows.iter().map(|row| LaneId::new(text(row, 0))).collect())
+}
+
+pub(crate) fn lane_list(reader: &Reader<'_>) -> Result<Vec<Lane>, StoreError> {
+    let rows = reader.rows(LANES, &[])?;
     Ok(rows
         .iter()
         .map(|row| Lane {

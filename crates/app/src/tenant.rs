@@ -3,20 +3,29 @@
 
 use baton_journal::slots::Snapshot;
 use baton_journal::store::{Head, Store, StoreError};
-use baton_journal::{Command, Entry, Env, Key, Need};
+use baton_journal::{Command, Entry, Env, Event, Key, Need};
 use baton_model::TenantId;
 use baton_relay::{Turned, World, fold, turn};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Past this many loaded slots those that are safely kept are forgotten.
 const SLOTS: usize = 50_000;
+/// How often catching up begins again while other programs keep slots.
+const CATCHES: usize = 3;
 /// How many entries are read at once while catching up.
 const PAGE: usize = 500;
+
+/// Under this name it is kept which shelves the slots were kept for.
+const SHELVES: &str = "shelves";
 
 /// A tenant in memory.
 pub(crate) struct Tenant {
     id: TenantId,
     world: World,
+    /// Whether the kept slots are those of this Baton's shelves. Where they are not, an older or newer
+    /// one kept them: everything is folded from the first entry, and the next flush keeps it anew.
+    kept: bool,
     /// The head the world stands at.
     pub(crate) head: Head,
     /// The number up to which all slots are kept.
@@ -26,31 +35,52 @@ pub(crate) struct Tenant {
 impl Tenant {
     /// Loads a tenant and catches up with its journal.
     pub(crate) fn load(store: &Arc<dyn Store>, id: &TenantId) -> Result<Self, StoreError> {
-        let flushed = store.flushed(id)?;
-        let mut tenant = Self {
-            id: id.clone(),
-            world: World::default(),
-            head: Head::EMPTY,
-            flushed,
-        };
-        tenant.head.n = flushed;
+        let mut tenant = Self::as_kept(id, kept(store, id)?);
         tenant.catch_up(store)?;
         Ok(tenant)
     }
 
-    /// Folds the entries that another program wrote since.
-    pub(crate) fn catch_up(&mut self, store: &Arc<dyn Store>) -> Result<(), StoreError> {
-        let head = store.head(&self.id)?;
-        while self.head.n < head.n {
-            let page = store.entries(&self.id, self.head.n, PAGE)?;
-            let Some(last) = page.last() else { break };
-            let n = last.n;
-            for stored in &page {
-                let entry = Entry::from_bytes(&stored.bytes).map_err(|error| unreadable(&error))?;
-                self.fold(store, &entry)?;
-            }
-            self.head.n = n;
+    /// A tenant as its slots were last kept, none of them loaded yet.
+    fn as_kept(id: &TenantId, flushed: Option<i64>) -> Self {
+        let kept = flushed.is_some();
+        let flushed = flushed.unwrap_or_default();
+        let head = Head {
+            n: flushed,
+            ..Head::EMPTY
+        };
+        Self {
+            id: id.clone(),
+            world: World::default(),
+            kept,
+            head,
+            flushed,
         }
+    }
+
+    /// Folds the entries that another program wrote since. Where that program has kept slots beyond this
+    /// world's head, before or meanwhile, those loaded here may be of a later instant than the entries
+    /// folded on them, and it begins again from them.
+    pub(crate) fn catch_up(&mut self, store: &Arc<dyn Store>) -> Result<(), StoreError> {
+        for _ in 0..CATCHES {
+            let (head, stood) = (store.head(&self.id)?, self.head.n);
+            if stood >= head.n {
+                return self.stand_at(head);
+            }
+            let mut flushed = kept(store, &self.id)?;
+            if flushed.is_none_or(|flushed| flushed <= stood) {
+                self.fold_to(store, &head)?;
+                flushed = kept(store, &self.id)?;
+            }
+            if flushed.is_none_or(|flushed| flushed <= stood) {
+                return self.stand_at(head);
+            }
+            *self = Self::as_kept(&self.id, flushed);
+        }
+        self.stand_at(store.head(&self.id)?)
+    }
+
+    /// Checks that the world stands at a head, and takes it over.
+    fn stand_at(&mut self, head: Head) -> Result<(), StoreError> {
         if self.head.n != head.n {
             return Err(StoreError::HeadMoved {
                 expected: self.head.n,
@@ -58,6 +88,25 @@ impl Tenant {
             });
         }
         self.head = head;
+        Ok(())
+    }
+
+    fn fold_to(&mut self, store: &Arc<dyn Store>, head: &Head) -> Result<(), StoreError> {
+        while self.head.n < head.n {
+            let missing = usize::try_from(head.n - self.head.n).unwrap_or(PAGE);
+            let page = store.entries(&self.id, self.head.n, missing.min(PAGE))?;
+            let Some(last) = page.last() else { break };
+            let n = last.n;
+            let entries = page.iter().map(|stored| Entry::from_bytes(&stored.bytes));
+            let entries: Vec<Entry> = entries
+                .collect::<Result<_, _>>()
+                .map_err(|error| unreadable(&error))?;
+            self.fetch(store, &touched(&entries))?;
+            for entry in &entries {
+                self.fold(store, entry)?;
+            }
+            self.head.n = n;
+        }
         Ok(())
     }
 
@@ -71,40 +120,94 @@ impl Tenant {
         loop {
             match turn(&mut self.world, command, env) {
                 Ok(turned) => return Ok(turned),
-                Err(Need(key)) => self.fetch(store, &key)?,
+                Err(Need(key)) => self.fetch(store, &[key].into())?,
             }
         }
     }
 
     fn fold(&mut self, store: &Arc<dyn Store>, entry: &Entry) -> Result<(), StoreError> {
         while let Err(Need(key)) = fold(&mut self.world, entry) {
-            self.fetch(store, &key)?;
+            self.fetch(store, &[key].into())?;
         }
         Ok(())
     }
 
-    fn fetch(&mut self, store: &Arc<dyn Store>, key: &Key) -> Result<(), StoreError> {
-        for shelf in self.world.missing(key) {
-            let snapshot = store.snapshot(&self.id, shelf, &key.to_string())?;
-            self.world
-                .load(shelf, key, snapshot.as_deref())
-                .map_err(|error| unreadable(&error))?;
+    /// Loads the slots of these keys that are not loaded yet, all at once.
+    fn fetch(&mut self, store: &Arc<dyn Store>, keys: &BTreeSet<Key>) -> Result<(), StoreError> {
+        let mut slots = Vec::new();
+        for key in keys {
+            let shelves = self.world.missing(key).into_iter();
+            slots.extend(shelves.map(|shelf| (shelf, key)));
+        }
+        let named: Vec<_> = slots
+            .iter()
+            .map(|(shelf, key)| (*shelf, key.to_string()))
+            .collect();
+        let found = match self.kept {
+            true => store.snapshots(&self.id, &named)?,
+            false => vec![None; named.len()],
+        };
+        for ((shelf, key), snapshot) in slots.into_iter().zip(found) {
+            let loaded = self.world.load(shelf, key, snapshot.as_deref());
+            loaded.map_err(|error| unreadable(&error))?;
         }
         Ok(())
     }
 
     /// Hands over the slots that changed, to be kept.
     pub(crate) fn drain(&mut self) -> Result<Vec<Snapshot>, StoreError> {
-        self.world.drain().map_err(|error| unreadable(&error))
+        let mut slots = self.world.drain().map_err(|error| unreadable(&error))?;
+        if !self.kept {
+            slots.push(Snapshot {
+                shelf: SHELVES,
+                key: Key::Tenant,
+                bytes: Some(names(&mut self.world)),
+            });
+        }
+        Ok(slots)
     }
 
     /// Notes that all slots are kept up to a number, and forgets some if there are many.
     pub(crate) fn flushed_to(&mut self, n: i64) {
         self.flushed = n;
+        self.kept = true;
         if self.world.loaded() > SLOTS {
             self.world.forget();
         }
     }
+}
+
+/// Up to which number all slots are kept for the shelves of this Baton; nothing where it was another that
+/// kept them, or none.
+fn kept(store: &Arc<dyn Store>, id: &TenantId) -> Result<Option<i64>, StoreError> {
+    let slot = [(SHELVES, Key::Tenant.to_string())];
+    let found = store.snapshots(id, &slot)?.pop().flatten();
+    if found.is_some_and(|shelves| shelves == names(&mut World::default())) {
+        return store.flushed(id).map(Some);
+    }
+    Ok(None)
+}
+
+/// The names of all shelves. A shelf whose slots change their shape gets another name.
+fn names(world: &mut World) -> Vec<u8> {
+    let mut names = Vec::new();
+    world.shelves(&mut |shelf| {
+        names.extend(shelf.name().as_bytes());
+        names.push(b' ');
+    });
+    names
+}
+
+/// The keys that entries touch, less those of cases that begin in them: nothing is kept of these yet.
+fn touched(entries: &[Entry]) -> BTreeSet<Key> {
+    let events = || entries.iter().flat_map(|entry| &entry.events);
+    let mut keys: BTreeSet<Key> = events().flat_map(Event::keys).collect();
+    for event in events() {
+        if let Event::CaseStarted { case, .. } = event {
+            keys.remove(&Key::Case(case.clone()));
+        }
+    }
+    keys
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> StoreError {

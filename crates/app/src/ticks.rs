@@ -13,11 +13,10 @@ use std::path::{Path, PathBuf};
 /// How many of a kind a tick does at most; the next tick goes on.
 const SLICE: i64 = 200;
 
-const TIMERS: &str =
-    "select case_id, timer, due from timer where tenant = $1 and due <= $2 order by due limit $3";
+const TIMERS: &str = "select case_id, timer, due from timer where tenant = $1 and due <= $2 order by due, case_id, timer limit $3";
 
 const IDLE: &str = "select item, case_id, lease from work_item \
-    where tenant = $1 and state = 'assigned' and lease <= $2 order by lease limit $3";
+    where tenant = $1 and state = 'assigned' and lease <= $2 order by lease, item limit $3";
 
 /// What a tick did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +25,8 @@ pub struct Done {
     pub timers: usize,
     /// Work items taken back.
     pub idle: usize,
+    /// Work items handed over from parties that stopped.
+    pub handed_over: usize,
     /// Files taken in.
     pub files: usize,
 }
@@ -42,6 +43,7 @@ pub fn tick(app: &App, watch: &mut Watch) -> Result<Done, Failure> {
         .map_err(|error| Failure::Store(error.to_string()))?;
     for tenant in &tenants {
         done.timers += due(app, tenant).map_err(|error| Failure::Store(error.to_string()))?;
+        done.handed_over += crate::lanes::hand_over(app, tenant)?;
         done.idle += idle(app, tenant).map_err(|error| Failure::Store(error.to_string()))?;
     }
     if let [tenant] = tenants.as_slice() {

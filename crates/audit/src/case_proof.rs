@@ -77,6 +77,28 @@ impl CaseProof {
         &self.case
     }
 
+    /// The tenant.
+    pub fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+
+    /// The checkpoint it leads to.
+    pub fn checkpoint(&self) -> &SignedCheckpoint {
+        &self.checkpoint
+    }
+
+    /// The entries it proves, in order; none that cannot be read.
+    pub fn entries(&self) -> impl Iterator<Item = Entry> {
+        let texts = self.entries.iter().map(|entry| entry.text.as_bytes());
+        texts.filter_map(|text| Entry::from_bytes(text).ok())
+    }
+
+    /// Checks every entry and path against the checkpoint it carries, and nobody's signature: that the
+    /// checkpoint is genuine must be known otherwise.
+    pub fn holds(&self) -> Result<(), ProofError> {
+        self.check()
+    }
+
     /// How many entries it proves.
     pub fn len(&self) -> usize {
         self.entries.len()

@@ -9,6 +9,12 @@ pub(crate) enum Failure {
     /// The store.
     #[error(transparent)]
     Store(#[from] baton_journal::store::StoreError),
+    /// The store's address.
+    #[error(transparent)]
+    Address(#[from] baton_store::postgres::AddressError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] baton_store::postgres::OpenError),
     /// A view.
     #[error(transparent)]
     View(#[from] baton_app::views::ViewError),

@@ -28,7 +28,8 @@ fn a_measurement_prints_its_figures_and_leaves_nothing_behind() {
         assert_eq!(line["submitters"], submitters);
         let figure = |name: &str| line[name].as_f64().expect("a figure");
         assert!(figure("commands_per_second") > 0.0, "{line}");
-        assert!(figure("plain_commands_per_second") > 0.0, "{line}");
+        assert!(figure("same_rows_commands_per_second") > 0.0, "{line}");
+        assert!(figure("plain_rows_commands_per_second") > 0.0, "{line}");
         assert!(figure("events_per_command") > 1.0, "{line}");
         assert!(figure("entry_bytes") > 100.0, "{line}");
         assert!(figure("view_rows_per_command") > 1.0, "{line}");

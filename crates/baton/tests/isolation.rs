@@ -11,7 +11,7 @@ mod support;
 use baton_journal::Event;
 use support::house::packs_folder;
 use support::stage::{Case, Stage, journal};
-use support::{Answer, request};
+use support::{Answer, Server, free_address, link, request, run, sign_in};
 
 /// What the sample invoice holds in personal fields.
 const PERSONAL: [&str; 4] = [
@@ -300,4 +300,190 @@ fn personal() -> Vec<String> {
         "the water works have personal fields too"
     );
     values
+}
+
+/// The address of a case's original, as the client's page links to it.
+fn original(stage: &Stage, case: &Case) -> String {
+    let page = stage.get("tom.harms", &format!("/cases/{}", case.id)).body;
+    let link = page
+        .split("href=\"/documents/")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
+    format!("/documents/{}", link.expect("a link to the original"))
+}
+
+fn sample(file: &str) -> String {
+    let path = packs_folder().join("purchase-to-pay/sample").join(file);
+    std::fs::read_to_string(path).expect("the sample")
+}
+
+/// The reveals in the journal: by whom, of what, why.
+fn reveals(data: &str) -> Vec<(String, String, String)> {
+    let events = journal(data).into_iter().flat_map(|entry| entry.events);
+    let reveals = events.filter_map(|event| match event {
+        Event::FieldRevealed {
+            worker,
+            field,
+            reason,
+            ..
+        } => Some((worker.to_string(), field, reason)),
+        _ => None,
+    });
+    reveals.collect()
+}
+
+#[test]
+fn an_original_opens_for_those_whose_lanes_declare_it_and_each_opening_is_journaled() {
+    let stage = Stage::set("originals");
+    let path = original(&stage, &stage.resolve);
+    let id = path.split('/').nth(2).expect("the document").to_string();
+
+    // The client's worker gets the file as it came, to keep and not to look at in the browser.
+    let answer = stage.get("tom.harms", &path);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert_eq!(answer.body, sample("3-invoices/INV-20419-brixner.xml"));
+    for header in [
+        "content-disposition: attachment; filename=\"D-",
+        "x-content-type-options: nosniff",
+        "content-security-policy: sandbox; default-src 'none'",
+        "content-type: application/octet-stream",
+        "cache-control: no-store",
+    ] {
+        assert!(answer.head.contains(header), "{header}\n{}", answer.head);
+    }
+    assert!(answer.head.contains("INV-20419-brixner.xml") && !answer.head.contains("3-invoices"));
+
+    // A worker of the case's own lane sees fields masked, so not the whole; and is told who may.
+    let masked = stage.get("agnieszka.wrona", &path);
+    assert_eq!(masked.status, 403, "{masked:?}");
+    assert!(masked.body.contains("BATON-WEB-016"), "{}", masked.body);
+    assert!(
+        masked.body.contains("Approve and Pay may open it"),
+        "{}",
+        masked.body
+    );
+    assert!(!PERSONAL.iter().any(|value| masked.body.contains(value)));
+    for page in [
+        format!("/cases/{}", stage.resolve.id),
+        format!("/items/{}", stage.resolve.item),
+        "/documents".into(),
+    ] {
+        let page = stage.get("agnieszka.wrona", &page);
+        assert_eq!(page.status, 200);
+        assert!(page.body.contains("INV-20419"), "the document is named");
+        assert!(!page.body.contains("/original"), "and is no link");
+    }
+    assert!(stage.get("tom.harms", "/documents").body.contains(&path));
+
+    // Another party's is like none at all, on the list too.
+    let strange = stage.get("maria.santos", &path);
+    let unknown = stage.get("maria.santos", "/documents/D-9999/original");
+    assert_eq!((strange.status, unknown.status), (404, 404));
+    let said = |answer: &Answer| answer.body.split("<main").nth(1).map(str::to_string);
+    assert_eq!(said(&strange), said(&unknown));
+    assert!(
+        !stage
+            .get("maria.santos", "/documents")
+            .body
+            .contains("INV-20419")
+    );
+    let nobody = stage.server.get(&path, None).expect("an answer");
+    assert_eq!(nobody.status, 303);
+    assert!(!nobody.body.contains("<Invoice"));
+
+    // What is fetched ahead, or by another site, is no opening.
+    for header in [
+        ("sec-purpose", "prefetch"),
+        ("sec-fetch-site", "cross-site"),
+    ] {
+        let session = Some(stage.session("tom.harms"));
+        let answer = request(stage.server.address, "GET", &path, session, &[header], b"");
+        assert_eq!(answer.expect("an answer").status, 403);
+    }
+    // The case's history tells of it.
+    let page = stage
+        .get("tom.harms", &format!("/cases/{}", stage.resolve.id))
+        .body;
+    assert!(
+        page.contains("Opened") && page.contains(&format!("original of {id}")),
+        "{page}"
+    );
+
+    let (data, _folder) = stage.stop();
+    let opened = (
+        "tom.harms".to_string(),
+        format!("original.{id}"),
+        "original".to_string(),
+    );
+    assert_eq!(reveals(&data), [opened], "one opening, one entry");
+    let denied = journal(&data).into_iter().flat_map(|entry| entry.events);
+    let denied: Vec<String> = denied
+        .filter_map(|event| match event {
+            Event::DenialsCounted { worker, what, .. } => Some(format!("{worker} {what}")),
+            _ => None,
+        })
+        .collect();
+    assert!(
+        denied.contains(&format!("agnieszka.wrona original of {id}")),
+        "{denied:?}"
+    );
+    assert!(
+        denied
+            .iter()
+            .any(|line| line.starts_with("maria.santos D-")),
+        "{denied:?}"
+    );
+    println!("opened once, journaled once; denied: {denied:?}");
+}
+
+#[test]
+fn an_original_that_the_disk_lost_is_told_apart_from_an_erased_one() {
+    let stage = Stage::set("original-lost");
+    let path = original(&stage, &stage.resolve);
+    let originals = std::path::Path::new(&stage.data).join("originals");
+    std::fs::rename(&originals, originals.with_extension("away")).expect("moved away");
+    let answer = stage.get("tom.harms", &path);
+    assert_eq!(answer.status, 500, "{answer:?}");
+    assert!(answer.body.contains("BATON-WEB-020"), "{}", answer.body);
+    assert!(
+        !answer.body.contains(&stage.data),
+        "without a path of the machine"
+    );
+    let (data, _folder) = stage.stop();
+    assert_eq!(reveals(&data), [], "nothing was opened");
+}
+
+#[test]
+fn an_original_that_was_erased_is_gone_and_says_so() {
+    let stage = Stage::set("original-erased");
+    let path = original(&stage, &stage.resolve);
+    let (data, _folder) = stage.stop();
+    let listed = run(&["erase", "--data", &data, "--list"], 0);
+    let subject = listed
+        .lines()
+        .find(|line| line.contains("DE999000201"))
+        .expect("the supplier")
+        .trim()
+        .to_string();
+    run(
+        &[
+            "erase",
+            "--data",
+            &data,
+            &subject,
+            "--reason",
+            "request 12",
+            "--yes",
+        ],
+        0,
+    );
+    let token = link(&data, "tom.harms");
+    let server = Server::start(&data, free_address());
+    let session = sign_in(server.address, &token);
+    let answer = server.get(&path, Some(&session)).expect("an answer");
+    assert_eq!(answer.status, 410, "{answer:?}");
+    assert!(answer.body.contains("BATON-WEB-017") && answer.body.contains("erased"));
+    assert!(!answer.body.contains("<Invoice"));
+    drop(server);
+    assert_eq!(reveals(&data), [], "nothing was opened");
 }

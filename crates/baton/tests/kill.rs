@@ -1,4 +1,4 @@
-//! Kill -9 at random moments, fifty times: every command whose acknowledgement reached the client's own
+//! Kill -9 at random moments, again and again: every command whose acknowledgement reached the client's own
 //! file is in the journal, none is there twice, and Baton is soon ready again.
 
 #![allow(clippy::print_stdout, reason = "the numbers are the point of the test")]
@@ -10,87 +10,126 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use support::house::packs_folder;
-use support::{Server, Temporary, free_address, link, run, sign_in, upload};
+use support::{Server, Temporary, free_address, link_on, run_on, sign_in, upload};
 
-const KILLS: u64 = 50;
 const CLIENTS: usize = 4;
 /// Seconds within which it has to be ready again.
 const READY: u64 = 1;
 
-#[test]
-fn every_acknowledged_command_survives_kill_9_and_none_is_there_twice() {
-    let temporary = Temporary::new("kill");
-    let data = temporary.join("data");
-    run(&["init", "--pack", "purchase-to-pay", "--data", &data], 0);
-    let token = link(&data, "agnieszka.wrona");
-    let address = free_address();
-    let session = {
-        let _server = Server::start(&data, address);
-        sign_in(address, &token)
-    };
-    let mut clients: Vec<Client> = (0..CLIENTS)
-        .map(|id| Client::new(id, &temporary, address, &session))
-        .collect();
-    let mut slowest = Duration::ZERO;
-    for kill in 0..KILLS {
-        let server = Server::start(&data, address);
-        slowest = slowest.max(server.ready);
-        let stop = Arc::new(AtomicBool::new(false));
-        let threads: Vec<_> = clients
-            .drain(..)
-            .map(|client| client.start(&stop))
-            .collect();
-        // A moment that differs from kill to kill: between 20 and 600 ms.
-        std::thread::sleep(Duration::from_millis(20 + (kill * 7919) % 580));
-        server.kill();
-        stop.store(true, Ordering::Relaxed);
-        clients.extend(
-            threads
-                .into_iter()
-                .map(|thread| thread.join().expect("a client ends")),
-        );
-    }
-    check(&data, &clients, slowest);
+/// How the kills are done: where the journal is, and how many there are.
+struct Kills {
+    store: Option<String>,
+    count: u64,
+    /// How many acknowledgements are the least that prove anything.
+    least: usize,
 }
 
-fn check(data: &str, clients: &[Client], slowest: Duration) {
-    let out = run(&["verify", "--data", data], 0);
-    assert!(out.contains("everything holds"), "{out}");
-    let mut kept: BTreeMap<String, usize> = BTreeMap::new();
-    for line in run(&["documents", "--data", data, "--json"], 0).lines() {
-        let document: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
-        *kept
-            .entry(document["number"].as_str().expect("a number").to_string())
-            .or_default() += 1;
+#[test]
+fn every_acknowledged_command_survives_kill_9_and_none_is_there_twice() {
+    let kills = Kills {
+        store: None,
+        count: 50,
+        least: 50,
+    };
+    kills.run();
+}
+
+#[test]
+fn the_same_holds_with_the_journal_in_postgresql() {
+    let kills = Kills {
+        store: Some(baton_postgres_tests::database().address()),
+        count: 5,
+        least: 5,
+    };
+    kills.run();
+}
+
+impl Kills {
+    fn run(&self) {
+        // One after the other: both measure how soon it is ready again.
+        static TURN: Mutex<()> = Mutex::new(());
+        let _turn = TURN.lock();
+        let store = self.store.as_deref();
+        let temporary = Temporary::new("kill");
+        let data = temporary.join("data");
+        let init = ["init", "--pack", "purchase-to-pay", "--data", &data];
+        run_on(store, &init, 0);
+        let token = link_on(store, &data, "agnieszka.wrona");
+        let address = free_address();
+        let session = {
+            let _server = Server::start_on(store, &data, address);
+            sign_in(address, &token)
+        };
+        let mut clients: Vec<Client> = (0..CLIENTS)
+            .map(|id| Client::new(id, &temporary, address, &session))
+            .collect();
+        let mut slowest = Duration::ZERO;
+        for kill in 0..self.count {
+            let server = Server::start_on(store, &data, address);
+            slowest = slowest.max(server.ready);
+            clients = load(clients, || {
+                // A moment that differs from kill to kill: between 20 and 600 ms.
+                std::thread::sleep(Duration::from_millis(20 + (kill * 7919) % 580));
+                server.kill();
+            });
+        }
+        self.check(&data, &clients, slowest);
     }
-    let twice: Vec<_> = kept.iter().filter(|(_, times)| **times != 1).collect();
-    assert!(twice.is_empty(), "there twice: {twice:?}");
-    let noted: Vec<String> = clients.iter().flat_map(Client::noted).collect();
-    let lost: Vec<_> = noted
-        .iter()
-        .filter(|number| !kept.contains_key(*number))
-        .collect();
-    assert!(lost.is_empty(), "acknowledged and not there: {lost:?}");
-    assert!(
-        noted.len() > 50,
-        "too few acknowledgements to prove anything: {}",
-        noted.len()
-    );
-    let again: usize = clients.iter().map(|client| client.again).sum();
-    let known: usize = clients.iter().map(|client| client.known).sum();
-    assert!(
-        slowest < Duration::from_secs(READY),
-        "not ready again within {READY} s: {slowest:?}"
-    );
-    println!(
-        "{KILLS} kills, {CLIENTS} clients: {} acknowledged, {again} sent again after a kill, {known} of these were kept \
+}
+
+/// Lets the clients send until the server was killed.
+fn load(clients: Vec<Client>, kill: impl FnOnce()) -> Vec<Client> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let started = clients.into_iter().map(|client| client.start(&stop));
+    let threads: Vec<_> = started.collect();
+    kill();
+    stop.store(true, Ordering::Relaxed);
+    let ended = threads.into_iter().map(|thread| thread.join());
+    ended.map(|client| client.expect("a client ends")).collect()
+}
+
+impl Kills {
+    fn check(&self, data: &str, clients: &[Client], slowest: Duration) {
+        let store = self.store.as_deref();
+        let out = run_on(store, &["verify", "--data", data], 0);
+        assert!(out.contains("everything holds"), "{out}");
+        let mut kept: BTreeMap<String, usize> = BTreeMap::new();
+        for line in run_on(store, &["documents", "--data", data, "--json"], 0).lines() {
+            let document: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
+            *kept
+                .entry(document["number"].as_str().expect("a number").to_string())
+                .or_default() += 1;
+        }
+        let twice: Vec<_> = kept.iter().filter(|(_, times)| **times != 1).collect();
+        assert!(twice.is_empty(), "there twice: {twice:?}");
+        let noted: Vec<String> = clients.iter().flat_map(Client::noted).collect();
+        let lost: Vec<_> = noted
+            .iter()
+            .filter(|number| !kept.contains_key(*number))
+            .collect();
+        assert!(lost.is_empty(), "acknowledged and not there: {lost:?}");
+        assert!(
+            noted.len() > self.least,
+            "too few acknowledgements to prove anything: {}",
+            noted.len()
+        );
+        let again: usize = clients.iter().map(|client| client.again).sum();
+        let known: usize = clients.iter().map(|client| client.known).sum();
+        assert!(
+            slowest < Duration::from_secs(READY),
+            "not ready again within {READY} s: {slowest:?}"
+        );
+        println!(
+            "{} kills, {CLIENTS} clients: {} acknowledged, {again} sent again after a kill, {known} of these were kept \
          before; none lost, none twice; slowest start to the first answer {slowest:?}",
-        noted.len()
-    );
+            self.count,
+            noted.len()
+        );
+    }
 }
 
 /// A client that sends documents one after another, notes each acknowledgement in a file of its own, and

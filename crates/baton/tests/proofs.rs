@@ -481,3 +481,196 @@ fn erasing_beside_a_running_server_counts_for_it_at_once() {
         "gone for good"
     );
 }
+
+#[test]
+fn a_changed_index_of_cases_is_found() {
+    let temporary = Temporary::new("index");
+    let (data, _) = kept(&temporary);
+    let whole = run(&["verify", "--data", &data], 0);
+    assert!(whole.contains("view        entry_case"), "{whole}");
+    let before: Vec<(String, i64)> = {
+        let database = database(&data);
+        let mut statement = database
+            .prepare("select case_id, n from entry_case order by n")
+            .expect("a statement");
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+        rows.expect("rows").map(|row| row.expect("a row")).collect()
+    };
+    let (case, n) = before.last().expect("a case").clone();
+    let tenant = "(select tenant from head)";
+    for (what, sql, back) in [
+        (
+            "an entry is taken from a case",
+            format!("delete from entry_case where n = {n}"),
+            format!("insert into entry_case values ({tenant}, '{case}', {n})"),
+        ),
+        (
+            "an entry is given to a case",
+            format!("insert into entry_case values ({tenant}, '{case}', 3)"),
+            format!("delete from entry_case where case_id = '{case}' and n = 3"),
+        ),
+        (
+            "a case is made up",
+            format!("update entry_case set case_id = 'P2P-666' where n = {n}"),
+            format!("update entry_case set case_id = '{case}' where n = {n}"),
+        ),
+    ] {
+        assert_eq!(database(&data).execute(&sql, []).expect("written"), 1);
+        let out = run(&["verify", "--data", &data], 1);
+        assert!(out.contains("BROKEN      view entry_case"), "{what}: {out}");
+        println!("{what}: {}", finding(&out));
+        assert_eq!(database(&data).execute(&back, []).expect("back"), 1);
+        assert!(run(&["verify", "--data", &data], 0).contains("everything holds"));
+    }
+}
+
+/// A case of a kept folder, its proof and the key, both as files.
+fn proved(temporary: &Temporary, data: &str) -> (String, String, String) {
+    let (bundle, key) = (temporary.join("case.proof"), temporary.join("baton.key"));
+    let documents = run(&["documents", "--data", data, "--json"], 0);
+    let case = documents
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+        .find_map(|line| line["case"].as_str().map(str::to_string));
+    let case = case.expect("a case");
+    let said = run(&["prove", &case, "--data", data, "--out", &bundle], 0);
+    assert!(said.contains(&case), "{said}");
+    let text = run(&["checkpoint", "--data", data, "--key"], 0);
+    std::fs::write(&key, text).expect("written");
+    (case, bundle, key)
+}
+
+#[test]
+fn a_cases_proof_is_checked_without_a_data_folder_and_a_changed_byte_is_found() {
+    let temporary = Temporary::new("bundle");
+    let (data, _) = kept(&temporary);
+    let (case, bundle, key) = proved(&temporary, &data);
+    // The folder is gone: the bundle and the key are all there is.
+    std::fs::rename(&data, temporary.join("elsewhere")).expect("moved away");
+    let out = run(&["verify", "--bundle", &bundle, "--key", &key], 0);
+    assert!(
+        out.contains("everything holds") && out.contains(&case),
+        "{out}"
+    );
+    assert!(out.contains("signature   by baton."), "{out}");
+    print!("{out}");
+    let unsigned = run(&["verify", "--bundle", &bundle], 1);
+    assert!(unsigned.contains("nobody vouches"), "{unsigned}");
+
+    let whole = std::fs::read(&bundle).expect("the bundle");
+    assert!(
+        !PERSONAL
+            .iter()
+            .any(|value| String::from_utf8_lossy(&whole).contains(value)),
+        "personal fields stay sealed"
+    );
+    let touched = temporary.join("touched.proof");
+    // Every so often through the entries, and every byte of the checkpoint at the end.
+    let places = (0..whole.len()).filter(|place| place % 997 == 0 || whole.len() - place < 330);
+    let mut found = 0;
+    for place in places {
+        let mut bytes = whole.clone();
+        bytes[place] ^= 1;
+        std::fs::write(&touched, bytes).expect("written");
+        let output = support::baton()
+            .args(["verify", "--bundle", &touched, "--key", &key])
+            .output()
+            .expect("the program starts");
+        let out = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            matches!(output.status.code(), Some(1 | 3)) && !out.contains("everything holds"),
+            "byte {place}: {:?}\n{out}",
+            output.status
+        );
+        found += 1;
+    }
+    println!("{found} changed bytes of {}, each found", whole.len());
+    // What is added behind is found too.
+    std::fs::write(&touched, [whole.as_slice(), b"entry 1\n{}\n\n"].concat()).expect("written");
+    run(&["verify", "--bundle", &touched, "--key", &key], 1);
+}
+
+/// Personal values of the sample invoice.
+const PERSONAL: [&str; 2] = ["DE74999999990000004417", "petra.brixner@brixner.example"];
+
+#[test]
+fn a_proof_from_a_forged_journal_does_not_meet_a_checkpoint_that_was_kept() {
+    let temporary = Temporary::new("bundle-forged");
+    let (data, note) = kept(&temporary);
+    let (case, bundle, key) = proved(&temporary, &data);
+    let honest = run(&["verify", "--bundle", &bundle, "--checkpoint", &note], 0);
+    assert!(honest.contains("checkpoint  the same as"), "{honest}");
+    {
+        let database = database(&data);
+        let (n, bytes) = forged(&database);
+        database
+            .execute(
+                "update entry set bytes = ?1 where n = ?2",
+                params![bytes, n],
+            )
+            .expect("written");
+        rehash(&database);
+    }
+    // Whoever holds the keys can sign a forged tree; the other party's checkpoint gives it away.
+    run(&["prove", &case, "--data", &data, "--out", &bundle], 0);
+    let alone = run(&["verify", "--bundle", &bundle, "--key", &key], 0);
+    assert!(alone.contains("everything holds"));
+    let out = run(
+        &[
+            "verify",
+            "--bundle",
+            &bundle,
+            "--key",
+            &key,
+            "--checkpoint",
+            &note,
+        ],
+        1,
+    );
+    assert!(out.contains("has another root"), "{out}");
+}
+
+#[test]
+fn what_cannot_be_proved_is_said() {
+    let temporary = Temporary::new("bundle-none");
+    let (data, note) = kept(&temporary);
+    let (_, bundle, _) = proved(&temporary, &data);
+    let failed = |arguments: &[&str]| {
+        let output = support::baton()
+            .args(arguments)
+            .output()
+            .expect("the program starts");
+        assert_eq!(output.status.code(), Some(3), "{output:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let unknown = failed(&["prove", "P2P-9999", "--data", &data]);
+    assert!(unknown.contains("BATON-AUDIT-021"), "{unknown}");
+    // A case that began after the checkpoint.
+    let out = run(
+        &[
+            "import",
+            "--data",
+            &data,
+            "--json",
+            &sample("sample/3-invoices/INV-20388-brixner.xml"),
+        ],
+        0,
+    );
+    let line: serde_json::Value = serde_json::from_str(out.trim()).expect("JSON");
+    let newer = failed(&[
+        "prove",
+        line["case"].as_str().expect("a case"),
+        "--data",
+        &data,
+        "--checkpoint",
+        &note,
+    ]);
+    assert!(newer.contains("BATON-AUDIT-023"), "{newer}");
+    // Another journal's key signed nothing here.
+    let other = temporary.join("other");
+    run(&["init", "--pack", "request", "--data", &other], 0);
+    let key = temporary.join("other.key");
+    std::fs::write(&key, run(&["checkpoint", "--data", &other, "--key"], 0)).expect("written");
+    let out = run(&["verify", "--bundle", &bundle, "--key", &key], 1);
+    assert!(out.contains("BROKEN"), "{out}");
+}

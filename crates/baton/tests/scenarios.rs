@@ -6,6 +6,7 @@
 mod support;
 
 use baton_app::Failure;
+use baton_app::imports::Outcome;
 use baton_journal::{Actor, Command, Event};
 use baton_model::{CaseId, Cell, ProcessId, Record};
 use serde::Deserialize;
@@ -57,6 +58,7 @@ struct Step {
     #[serde(default)]
     worker: String,
     message: Option<String>,
+    import: Option<String>,
     #[serde(default)]
     key: String,
     #[serde(default)]
@@ -174,7 +176,13 @@ fn start(house: &House, pack: &str, run: &Run) -> CaseId {
     CaseId::new(case.expect("the last document starts a case"))
 }
 
-fn step(house: &House, case: &CaseId, step: &Step) {
+fn step(house: &House, pack: &str, case: &CaseId, step: &Step) {
+    if let Some(file) = &step.import {
+        let imported = house.import(file, &bytes(pack, file));
+        assert_eq!(imported.outcome, Outcome::Correlated, "{imported}");
+        assert_eq!(imported.case.as_deref(), Some(case.as_str()), "{imported}");
+        return;
+    }
     let pairs: Vec<(&str, &str)> = step
         .fields
         .iter()
@@ -196,7 +204,7 @@ fn step(house: &House, case: &CaseId, step: &Step) {
     let task = step
         .task
         .as_deref()
-        .expect("a step has a task or a message");
+        .expect("a step has a task, a message or a document");
     if step.refused {
         let item = house.open(case.as_str(), task).expect("the item waits");
         let refusal = code(
@@ -226,7 +234,9 @@ fn walk(pack: &str) -> usize {
     for run in &paths.path {
         let house = House::found("path", pack);
         let case = start(&house, pack, run);
-        run.step.iter().for_each(|one| step(&house, &case, one));
+        run.step
+            .iter()
+            .for_each(|one| step(&house, pack, &case, one));
         let events = house.events(case.as_str());
         let ended = events.iter().find_map(|event| match event {
             Event::CaseEnded { outcome, .. } => Some(outcome.as_str()),

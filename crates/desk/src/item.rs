@@ -155,6 +155,11 @@ impl Item {
                 reason,
                 ..
             } => {
+                // What another party's worker typed stays with that party.
+                self.draft = self
+                    .draft
+                    .take()
+                    .filter(|_| self.party.as_ref() == Some(party));
                 (self.party, self.site) = (Some(party.clone()), Some(site.clone()));
                 self.why = reason.clone();
             }

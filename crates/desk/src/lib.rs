@@ -101,6 +101,7 @@ impl Stage for Desk {
         matches!(
             command,
             Command::Claim { .. }
+                | Command::TakeOver { .. }
                 | Command::ClaimNext { .. }
                 | Command::Release { .. }
                 | Command::SaveDraft { .. }
@@ -115,6 +116,7 @@ impl Stage for Desk {
         let doer = rules::Doer::of(people, env);
         match command {
             Command::Claim { item, case } => rules::claim(self.item(case, item)?, &doer),
+            Command::TakeOver { item, case } => rules::take_over(self.item(case, item)?, &doer),
             Command::ClaimNext { candidates } => self.claim_first(candidates, &doer),
             Command::Release { item, case } => rules::release(self.item(case, item)?, &doer),
             Command::SaveDraft { item, case, fields } => {

@@ -86,6 +86,21 @@ pub(crate) fn claim(item: &Item, doer: &Doer<'_>) -> Decision {
     Ok(vec![assigned(item, worker, doer.now)])
 }
 
+/// Takes an item from the colleague who has it, or from the queue where nobody has. What the colleague
+/// typed stays with the item; what the colleague sends meanwhile is a conflict, and shown as one.
+pub(crate) fn take_over(item: &Item, doer: &Doer<'_>) -> Decision {
+    let worker = doer.may_do(item)?;
+    if item.holder(doer.now).is_none_or(|holder| holder == worker) {
+        return claim(item, doer);
+    }
+    let released = Event::ItemReleased {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        reason: "taken-over".into(),
+    };
+    Ok(vec![released, assigned(item, worker, doer.now)])
+}
+
 pub(crate) fn release(item: &Item, doer: &Doer<'_>) -> Decision {
     let reason = match doer.worker {
         Some(_) => doer.holds(item).map(|_| "returned")?,

@@ -139,6 +139,33 @@ pub(crate) fn start_on(
     Ok(events)
 }
 
+/// Gives a document to the case that awaits it. Where that case awaits it no more, nothing is lost: the
+/// document sets off what it sets off by itself.
+pub(crate) fn take_in(engine: &Engine, event: &Event, env: &Env<'_>) -> Result<Vec<Event>, Need> {
+    let Event::DocumentCorrelated {
+        case,
+        message,
+        key,
+        id,
+        document,
+        brought,
+    } = event
+    else {
+        return Ok(Vec::new());
+    };
+    let run = engine.resume(case, env)?;
+    let found = run.and_then(|run| {
+        let awaited = run.state.awaited_as(message, key)?.clone();
+        Some((run, awaited))
+    });
+    match found {
+        Some((run, awaited)) => {
+            Ok(run.message(awaited.token, &awaited.node, message, brought.clone()))
+        }
+        None => start_on(engine, id, document, env),
+    }
+}
+
 /// What a case begins with.
 struct Begun<'a> {
     deployed: &'a Deployment,
@@ -216,13 +243,7 @@ pub(crate) fn publish(
     env: &Env<'_>,
 ) -> Decision {
     let run = running(engine, case, env)?;
-    let awaited = run
-        .state
-        .messages
-        .iter()
-        .find(|awaited| awaited.message == message && awaited.key == key)
-        .cloned();
-    match awaited {
+    match run.state.awaited_as(message, key).cloned() {
         Some(awaited) => Ok(run.message(awaited.token, &awaited.node, message, record.clone())),
         None => Err(refuse(
             Refusal::Missing,

@@ -52,18 +52,26 @@ pub fn answer(question: &Question) -> Result<Answer, EvaluationError> {
 /// Models and the texts they were read from.
 type Read = (Arc<Vec<String>>, Arc<Models>);
 
-/// A pack's models, read once for all the questions that follow each other about it.
+/// How many packs' models are kept read.
+const KEPT: usize = 16;
+
+/// A pack's models, read once for all questions about it.
 fn read(texts: &Arc<Vec<String>>) -> Result<Arc<Models>, EvaluationError> {
     thread_local! {
-        static LAST: RefCell<Option<Read>> = const { RefCell::new(None) };
+        static KNOWN: RefCell<Vec<Read>> = const { RefCell::new(Vec::new()) };
     }
-    let known =
-        LAST.with_borrow(|last| last.clone().filter(|(known, _)| Arc::ptr_eq(known, texts)));
-    if let Some((_, models)) = known {
+    let known = KNOWN.with_borrow(|known| {
+        let mut known = known.iter().filter(|(of, _)| Arc::ptr_eq(of, texts));
+        known.next().map(|(_, models)| Arc::clone(models))
+    });
+    if let Some(models) = known {
         return Ok(models);
     }
     let models = Arc::new(Models::read(texts).map_err(unreadable)?);
-    LAST.set(Some((Arc::clone(texts), Arc::clone(&models))));
+    KNOWN.with_borrow_mut(|known| {
+        known.truncate(KEPT - 1);
+        known.insert(0, (Arc::clone(texts), Arc::clone(&models)));
+    });
     Ok(models)
 }
 

@@ -131,6 +131,7 @@ impl Stage for Engine {
             Event::DocumentReceived { id, document, .. } => {
                 return commands::start_on(self, id, document, env);
             }
+            Event::DocumentCorrelated { .. } => return commands::take_in(self, event, env),
             Event::ItemCompleted { case, .. }
             | Event::ServiceAnswered { case, .. }
             | Event::ServiceFailed { case, .. } => self.resume(case, env)?,

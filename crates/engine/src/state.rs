@@ -157,6 +157,12 @@ impl CaseState {
             .map(|(id, _)| *id)
     }
 
+    /// What awaits a message by this name and key.
+    pub fn awaited_as(&self, message: &str, key: &str) -> Option<&Awaited> {
+        let fits = |awaited: &&Awaited| awaited.message == message && awaited.key == key;
+        self.messages.iter().find(fits)
+    }
+
     /// How many incidents are open.
     pub fn incidents(&self) -> i64 {
         self.tokens

@@ -3,7 +3,7 @@
 
 mod support;
 
-use baton_journal::{Command, Event};
+use baton_journal::{Command, DocumentKind, Event};
 use baton_model::{Micros, Value, WallTime};
 use support::*;
 
@@ -235,4 +235,43 @@ fn what_cannot_go_on_becomes_an_incident_with_its_code() {
     let ways =
         path(&["x", "a", "j", "e"]).to_owned() + flow("x", "b", "1 = 2") + flow("b", "j", "");
     assert!(stuck(join, &ways, &[]).starts_with("BATON-ENGINE-002"));
+}
+
+#[test]
+fn a_document_for_a_case_that_awaits_it_no_more_is_not_lost() {
+    let body = "<startEvent id=\"s\"/><endEvent id=\"e\"/>".to_owned()
+        + "<startEvent id=\"c\"><messageEventDefinition messageRef=\"m1\"/></startEvent>"
+        + "<intermediateCatchEvent id=\"m\"><messageEventDefinition messageRef=\"m2\"/></intermediateCatchEvent>"
+        + path(&["s", "m", "e"])
+        + path(&["c", "e"]);
+    let mut journal = Journal::given(&body, &[]);
+    let case = journal.start(&[]);
+    let Event::DocumentReceived { id, document, .. } = document(DocumentKind::Invoice, &[]) else {
+        panic!("a document");
+    };
+    let correlated = |message: &str| Event::DocumentCorrelated {
+        case: case.clone(),
+        message: message.into(),
+        key: String::new(),
+        id: id.clone(),
+        document: document.clone(),
+        brought: record(&[("credit_note.number", Value::text("CN-1"))]),
+    };
+    let started = |events: &[Event]| {
+        let begins = |event: &&Event| matches!(event, Event::CaseStarted { .. });
+        events.iter().filter(begins).count()
+    };
+    journal.n += 1;
+    // Under another name it awaits nothing: the document starts what it starts by itself.
+    assert_eq!(started(&journal.turn(vec![correlated("other")])), 1);
+    let taken = journal.turn(vec![correlated("answer")]);
+    assert_eq!(started(&taken), 0);
+    let ended = |event: &Event| matches!(event, Event::CaseEnded { case: of, .. } if *of == case);
+    assert!(taken.iter().any(ended), "{taken:?}");
+    journal.n += 1;
+    assert_eq!(
+        started(&journal.turn(vec![correlated("answer")])),
+        1,
+        "it has ended"
+    );
 }

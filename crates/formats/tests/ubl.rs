@@ -106,6 +106,26 @@ fn refuses_a_line_that_does_not_add_up() {
 }
 
 #[test]
+fn refuses_what_is_too_long_to_be_known_by() {
+    let long = "N".repeat(501);
+    for (from, to, line) in [
+        ("<cbc:ID>R-1<", format!("<cbc:ID>{long}<"), 5),
+        (">Buyer<", format!(">{long}<"), 21),
+    ] {
+        let found = broken(from, &to);
+        assert_eq!((found.code.as_str(), found.line), ("BATON-UBL-004", line));
+        assert!(found.message.len() < 200, "{}", found.message);
+    }
+    assert_eq!(
+        read(&SMALL.replacen(">R-1<", &format!(">{}<", &long[1..]), 1))
+            .number
+            .len(),
+        500
+    );
+    read(&SMALL.replacen(">first<", &format!(">{long}<"), 1));
+}
+
+#[test]
 fn takes_the_cents_that_rounding_leaves() {
     read(&SMALL.replacen(">250<", ">250.04<", 1));
     assert_eq!(broken(">250<", ">250.06<").code, "BATON-UBL-007");

@@ -6,6 +6,7 @@
 //! stage is [`Intake`]; its events go to `engine`, which starts cases, and answers to the case that asked.
 
 pub mod budget;
+mod correlate;
 pub mod lines;
 pub mod matching;
 pub mod pack;

@@ -4,6 +4,7 @@
 
 use crate::Intake;
 use crate::budget::Tables;
+use crate::correlate::Credit;
 use crate::lines::{Fields, Quantities};
 use crate::matching::{Against, Claim, Facts, digits, matched};
 use crate::register::{Entry, candidates};
@@ -41,7 +42,13 @@ pub(crate) fn three_way_match(intake: &Intake, asked: &Asked<'_>) -> Result<Vec<
 /// Proposes the payment; what a credit note or a correction gives back counts from now on.
 pub(crate) fn payment_proposal(intake: &Intake, asked: &Asked<'_>) -> Result<Vec<Event>, Need> {
     let matching = Matching::of(intake, asked)?;
-    let payment = payment(asked.record);
+    let waiting = intake.waiting.get(&Key::Case(asked.case.clone()))?;
+    let credits = waiting.map(|waiting| waiting.credits.as_slice());
+    let credited = match Credited::of(credits.unwrap_or_default(), &matching.claim.currency) {
+        Ok(credited) => credited,
+        Err(message) => return Ok(vec![failed(asked, "other-currency", message)]),
+    };
+    let payment = payment(asked.record, &credited);
     let result = Value::map(payment.iter().filter_map(|(name, cell)| {
         let name = name.strip_prefix("payment.")?;
         Some((name.to_string(), cell.value()?.clone()))
@@ -50,8 +57,8 @@ pub(crate) fn payment_proposal(intake: &Intake, asked: &Asked<'_>) -> Result<Vec
         case: asked.case.clone(),
         record: payment,
     }];
-    if matching.gives_back() {
-        let claim = matching.claimed(|_| true, matching.claim.net);
+    if matching.gives_back() || !credited.net.is_zero() {
+        let claim = matching.less(credited.net);
         events.extend(released(intake, asked.case, &claim)?);
         events.push(claim);
     }
@@ -64,6 +71,39 @@ fn answer(asked: &Asked<'_>, result: Value) -> Event {
         case: asked.case.clone(),
         token: asked.token,
         result,
+    }
+}
+
+fn failed(asked: &Asked<'_>, code: &str, message: String) -> Event {
+    Event::ServiceFailed {
+        case: asked.case.clone(),
+        token: asked.token,
+        code: code.into(),
+        message,
+    }
+}
+
+/// What the credit notes that came to a case give back, with and without tax.
+#[derive(Default)]
+struct Credited {
+    net: Decimal,
+    payable: Decimal,
+}
+
+impl Credited {
+    fn of(credits: &[Credit], currency: &str) -> Result<Self, String> {
+        let mut sum = Self::default();
+        for credit in credits {
+            if credit.currency != currency {
+                return Err(format!(
+                    "BATON-INTAKE-002: the credit note {} is in {}, the invoice in {currency}; ask the supplier for one in {currency}, or reject the invoice",
+                    credit.number, credit.currency
+                ));
+            }
+            sum.net = sum.net.saturating_add(credit.net);
+            sum.payable = sum.payable.saturating_add(credit.payable);
+        }
+        Ok(sum)
     }
 }
 
@@ -139,6 +179,17 @@ impl<'a> Matching<'a> {
     fn gives_back(&self) -> bool {
         let negative = |line: &ClaimedLine| line.quantity < Decimal::ZERO;
         self.claim.net < Decimal::ZERO || self.facts.claimed.iter().any(negative)
+    }
+
+    /// The claim with what it gives back, its amount less what was credited. Quantities that were credited
+    /// stay claimed: a credit note may give back goods or only a part of their price, and what is invoiced
+    /// once more is for a person to look at.
+    fn less(&self, credited: Decimal) -> Event {
+        let mut claim = self.claimed(|_| true, self.claim.net);
+        if let Event::QuantitiesClaimed { amount, .. } = &mut claim {
+            *amount = amount.saturating_sub(credited);
+        }
+        claim
     }
 
     /// The claim of these lines; the amount counts if it is not below a floor.
@@ -231,20 +282,22 @@ fn committed(
 }
 
 /// Fields a proposal takes over from the case as they are, sealed ones sealed.
-const KEPT: [&str; 9] = [
+const KEPT: [&str; 10] = [
     "invoice.number",
     "invoice.kind",
     "invoice.document",
     "invoice.order",
     "invoice.issued",
+    "credit_note.number",
     "supplier.id",
     "supplier.name",
     "supplier.iban",
     "supplier.vat",
 ];
 
-/// The proposal: what is payable, less the deduction (an amount without tax) that the process made.
-fn payment(record: &Record) -> Record {
+/// The proposal: what is payable, less the deduction (an amount without tax) that the process made, and
+/// less what credit notes gave back.
+fn payment(record: &Record, credited: &Credited) -> Record {
     let fields = Fields(record);
     let currency = fields.text("invoice.currency").unwrap_or_default();
     let mut payment: Record = KEPT
@@ -253,12 +306,15 @@ fn payment(record: &Record) -> Record {
         .collect();
     let deducted = deducted(&fields).round_dp(digits(&currency));
     let payable = fields.number("invoice.payable");
-    let amount = payable.saturating_sub(deducted);
+    let amount = payable
+        .saturating_sub(deducted)
+        .saturating_sub(credited.payable);
     let back = fields.text("invoice.kind").as_deref() == Some("credit_note");
     let amount = if back { -amount } else { amount };
     let mut put = |name: &str, value| payment.insert(format!("payment.{name}"), Cell::Clear(value));
     put("amount", Value::number(amount));
     put("deducted", Value::number(deducted));
+    put("credited", Value::number(credited.payable));
     put("currency", Value::Text(currency));
     let due = fields.value("invoice.due").cloned();
     put("due", due.unwrap_or_default());

@@ -1,7 +1,8 @@
 //! The stage: intake's state, and which of its modules answers a command or an event.
 
 use crate::budget::{Commitments, Tables};
-use crate::receive::{self, Numbered, Seen};
+use crate::correlate::Waiting;
+use crate::receive::{self, Numbered, Refused, Seen};
 use crate::register::{self, Entry};
 use crate::service::{self, Asked, Held};
 use crate::views;
@@ -18,22 +19,28 @@ pub struct Intake {
     pub(crate) tables: Slots<Tables>,
     /// Documents by sender, kind and number.
     pub(crate) numbers: Slots<Numbered>,
+    /// Files that were refused, by their hash.
+    pub(crate) refused: Slots<Refused>,
     /// The register of orders.
     pub(crate) orders: Slots<Entry>,
     /// What was taken from budgets.
     pub(crate) budgets: Slots<Commitments>,
     /// What each case claims.
     pub(crate) cases: Slots<Held>,
+    /// What documents each case waits for, and which came to it.
+    pub(crate) waiting: Slots<Waiting>,
 }
 
 impl Default for Intake {
     fn default() -> Self {
         Self {
             tables: Slots::new("intake.tables", |key| matches!(key, Key::Tenant)),
-            numbers: Slots::new("intake.numbers", |key| matches!(key, Key::Number(_))),
+            numbers: Slots::new("intake.received", |key| matches!(key, Key::Number(_))),
+            refused: Slots::new("intake.refused", |key| matches!(key, Key::File(_))),
             orders: Slots::new("intake.orders", |key| matches!(key, Key::Order(_))),
             budgets: Slots::new("intake.budgets", |key| matches!(key, Key::Budget(_))),
             cases: Slots::new("intake.cases", |key| matches!(key, Key::Case(_))),
+            waiting: Slots::new("intake.waiting", |key| matches!(key, Key::Case(_))),
         }
     }
 }
@@ -84,7 +91,39 @@ impl Stage for Intake {
                 id,
                 document,
                 suspected_of,
-            } => self.received(id, document, suspected_of.as_ref(), at),
+            } => {
+                let seen = Seen::of(id, document, at);
+                let suspected_of = suspected_of.clone();
+                self.received(
+                    document,
+                    Seen {
+                        suspected_of,
+                        ..seen
+                    },
+                );
+            }
+            Event::DocumentCorrelated {
+                case, id, document, ..
+            } => {
+                let seen = Seen::of(id, document, at);
+                let case = Some(case.clone());
+                self.received(document, Seen { case, ..seen });
+                self.waits(event);
+            }
+            Event::MessageAwaited { .. } | Event::MessageEnded { .. } | Event::CaseEnded { .. } => {
+                self.waits(event);
+            }
+            Event::DocumentRefused { sha256, .. } => {
+                if let Some(refused) = Refused::of(event, at) {
+                    self.refused.put(Key::File(sha256.clone()), refused);
+                }
+            }
+            Event::RefusalRepeated { sha256, .. } => {
+                self.refused.update(&Key::File(sha256.clone()), |refused| {
+                    refused.times += 1;
+                    refused.last = at;
+                });
+            }
             Event::CaseStarted {
                 case,
                 document: Some(document),
@@ -105,9 +144,11 @@ impl Stage for Intake {
     fn shelves(&mut self, visit: &mut dyn FnMut(&mut dyn Shelf)) {
         visit(&mut self.tables);
         visit(&mut self.numbers);
+        visit(&mut self.refused);
         visit(&mut self.orders);
         visit(&mut self.budgets);
         visit(&mut self.cases);
+        visit(&mut self.waiting);
     }
 }
 
@@ -120,33 +161,34 @@ impl Intake {
         }
     }
 
-    fn received(
-        &mut self,
-        id: &DocumentId,
-        document: &Document,
-        suspected_of: Option<&DocumentId>,
-        at: Micros,
-    ) {
-        let seen = Seen {
-            id: id.clone(),
-            sha256: document.sha256.clone(),
-            size: document.size,
-            name: document.name.clone(),
-            channel: document.channel.clone(),
-            at,
-            case: None,
-            suspected_of: suspected_of.cloned(),
-        };
+    fn received(&mut self, document: &Document, seen: Seen) {
+        let (id, suspected) = (seen.id.clone(), seen.suspected_of.is_some());
         self.numbers
             .upsert(&Key::number(document), |numbered| numbered.push(seen));
-        if suspected_of.is_some() {
+        if suspected {
             return;
         }
         for key in register::touched(document) {
             if let Key::Order(own) = &key {
                 self.orders
-                    .upsert(&key, |entry| register::enter(entry, own, id, document));
+                    .upsert(&key, |entry| register::enter(entry, own, &id, document));
             }
+        }
+    }
+
+    /// Notes what documents a case waits for. A case that never waited for any has no such note.
+    fn waits(&mut self, event: &Event) {
+        let Some(key) = event.case().cloned().map(Key::Case) else {
+            return;
+        };
+        match event {
+            Event::MessageAwaited { .. } | Event::DocumentCorrelated { .. } => {
+                self.waiting.upsert(&key, |waiting| waiting.apply(event));
+            }
+            _ if self.waiting.peek(&key).is_some() => {
+                self.waiting.update(&key, |waiting| waiting.apply(event));
+            }
+            _ => {}
         }
     }
 

@@ -13,7 +13,7 @@ pub(crate) const VIEWS: &[View] = &[DOCUMENT, REFUSED, ORDERS, PROPOSAL];
 
 const DOCUMENT: View = View {
     name: "document",
-    version: 1,
+    version: 2,
     columns: &[
         Column::text("id"),
         Column::text("kind"),
@@ -26,6 +26,7 @@ const DOCUMENT: View = View {
         Column::int("at"),
         Column::text("case_id"),
         Column::text("suspected_of"),
+        Column::text("subject"),
     ],
     key: 1,
     indexes: &[&["at"], &["case_id"]],
@@ -33,7 +34,7 @@ const DOCUMENT: View = View {
 
 const REFUSED: View = View {
     name: "refused",
-    version: 1,
+    version: 2,
     columns: &[
         Column::text("id"),
         Column::text("name"),
@@ -45,6 +46,8 @@ const REFUSED: View = View {
         Column::int("at"),
         Column::int("size"),
         Column::text("findings"),
+        Column::int("times"),
+        Column::int("last"),
     ],
     key: 1,
     indexes: &[&["at"]],
@@ -91,8 +94,11 @@ const PROPOSAL: View = View {
 /// The rows that change with an event.
 pub(crate) fn project(intake: &Intake, event: &Event, at: Micros) -> Vec<Change> {
     match event {
-        Event::DocumentReceived { id, document, .. } => received(intake, id, document),
-        Event::DocumentRefused { .. } => refused(event, at).into_iter().collect(),
+        Event::DocumentReceived { id, document, .. }
+        | Event::DocumentCorrelated { id, document, .. } => received(intake, id, document),
+        Event::DocumentRefused { sha256, .. } | Event::RefusalRepeated { sha256, .. } => {
+            refused(intake, sha256).into_iter().collect()
+        }
         Event::CaseStarted {
             document: Some(id),
             kind: Some(kind),
@@ -158,6 +164,7 @@ fn row(kind: DocumentKind, number: &str, sender: &str, seen: &Seen) -> Change {
             seen.at.0.into(),
             case.into(),
             suspected.into(),
+            seen.subject.as_str().into(),
         ],
     }
 }
@@ -166,34 +173,27 @@ fn whole(size: u64) -> Datum {
     i64::try_from(size).unwrap_or(i64::MAX).into()
 }
 
-fn refused(event: &Event, at: Micros) -> Option<Change> {
-    let Event::DocumentRefused {
-        id,
-        name,
-        channel,
-        sha256,
-        size,
-        findings,
-    } = event
-    else {
-        return None;
-    };
-    let first = findings.first();
+/// The row of a refused file. One that an older Baton listed twice keeps both rows; the last is counted.
+fn refused(intake: &Intake, sha256: &str) -> Option<Change> {
+    let refused = intake.refused.peek(&Key::File(sha256.into()))?;
+    let first = refused.findings.first();
     let reason = first.map_or("", |first| first.message.as_str());
     let code = first.map_or("", |first| first.code.as_str());
     Some(Change::Put {
         view: REFUSED.name,
         row: vec![
-            id.as_str().into(),
-            name.as_str().into(),
-            channel.as_str().into(),
-            sha256.as_str().into(),
+            refused.id.as_str().into(),
+            refused.name.as_str().into(),
+            refused.channel.as_str().into(),
+            refused.sha256.as_str().into(),
             first.map_or(0, |first| i64::from(first.line)).into(),
             reason.into(),
             code.into(),
-            at.0.into(),
-            whole(*size),
-            listed(findings).into(),
+            refused.at.0.into(),
+            whole(refused.size),
+            listed(&refused.findings).into(),
+            i64::from(refused.times).into(),
+            refused.last.0.into(),
         ],
     })
 }

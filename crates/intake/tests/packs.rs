@@ -106,7 +106,7 @@ fn samples_become_what_the_scenario_says() {
 }
 
 /// A change of one file of the pack, the code it must be refused with, and a text its line holds.
-const MISTAKES: [(&str, &str, &str, &str, &str); 19] = [
+const MISTAKES: [(&str, &str, &str, &str, &str); 22] = [
     (
         "pack.toml",
         "prefix = \"P2P\"",
@@ -232,6 +232,27 @@ const MISTAKES: [(&str, &str, &str, &str, &str); 19] = [
         "role=\"pope\"",
         "BATON-PACK-014",
         "pope",
+    ),
+    (
+        "pack.toml",
+        "\"supplier.phone\", \"match\"",
+        "\"supplier.phone\", \"original.*\", \"match\"",
+        "BATON-PACK-018",
+        "original.*",
+    ),
+    (
+        "pack.toml",
+        "[\"invoice.number\", \"invoice.kind\"",
+        "[\"*\", \"invoice.kind\"",
+        "BATON-PACK-018",
+        "\"*\"",
+    ),
+    (
+        "pack.toml",
+        "[\"original.*\", \"invoice.*\", \"buyer.*\", \"supplier.*\"",
+        "[\"original.*\", \"invoice.*\", \"buyer.*\", \"supplier.id\"",
+        "BATON-PACK-018",
+        "supplier.id",
     ),
     (
         "tables/budgets.csv",

@@ -9,7 +9,8 @@ impl Event {
     /// The case the event is about, if any.
     pub fn case(&self) -> Option<&CaseId> {
         match self {
-            Self::QuantitiesClaimed { case, .. }
+            Self::DocumentCorrelated { case, .. }
+            | Self::QuantitiesClaimed { case, .. }
             | Self::ClaimReleased { case, .. }
             | Self::PaymentProposed { case, .. }
             | Self::CaseStarted { case, .. }
@@ -38,6 +39,7 @@ impl Event {
             | Self::ItemResumed { case, .. }
             | Self::ItemCompleted { case, .. }
             | Self::FieldRevealed { case, .. } => Some(case),
+            Self::ShareDrawn(drawn) => Some(&drawn.case),
             _ => None,
         }
     }
@@ -47,9 +49,12 @@ impl Event {
         let mut keys = vec![Key::Tenant];
         keys.extend(self.case().cloned().map(Key::Case));
         match self {
-            Self::DocumentReceived { document, .. } => {
+            Self::DocumentReceived { document, .. } | Self::DocumentCorrelated { document, .. } => {
                 keys.push(Key::number(document));
                 keys.extend(document.orders.iter().cloned().map(Key::Order));
+            }
+            Self::DocumentRefused { sha256, .. } | Self::RefusalRepeated { sha256, .. } => {
+                keys.push(Key::File(sha256.clone()));
             }
             Self::QuantitiesClaimed {
                 order, cost_centre, ..
@@ -60,6 +65,7 @@ impl Event {
                 keys.extend(order.clone().map(Key::Order));
                 keys.extend(cost_centre.clone().map(Key::Budget));
             }
+            Self::ShareDrawn(drawn) => keys.push(Key::Lane(drawn.lane.clone())),
             Self::LinkIssued { link, .. } => keys.push(Key::Link(link.clone())),
             Self::SessionOpened { link, session, .. } => {
                 keys.extend([Key::Link(link.clone()), Key::Session(session.clone())]);

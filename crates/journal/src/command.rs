@@ -1,7 +1,7 @@
 //! Commands: what may be asked. A command is sealed at the door: its personal fields are sealed cells.
 
 use crate::document::Document;
-use crate::setup::{Deployment, Party, Site, Worker};
+use crate::setup::{Deployment, InFlight, Party, Share, Site, Worker};
 use baton_model::{
     CaseId, Diagnostic, LaneId, Micros, PartyId, ProcessId, Record, SubjectId, WorkItemId, WorkerId,
 };
@@ -37,6 +37,57 @@ pub enum Command {
         party: PartyId,
         /// Why.
         reason: String,
+    },
+
+    /// Split a lane's new cases between parties from now on. Shares add up to 10,000.
+    SetShares {
+        /// The lane.
+        lane: LaneId,
+        /// The parties; those with 0 are backups.
+        shares: Vec<Share>,
+        /// What becomes of the open items of a party that has no share any more.
+        in_flight: InFlight,
+        /// Why.
+        reason: String,
+    },
+    /// Give a party nothing new in a lane until it is resumed.
+    PauseParty {
+        /// The lane.
+        lane: LaneId,
+        /// The party.
+        party: PartyId,
+        /// What becomes of its open items.
+        in_flight: InFlight,
+        /// Why; the party sees it.
+        reason: String,
+    },
+    /// Let a paused party have its share again.
+    ResumeParty {
+        /// The lane.
+        lane: LaneId,
+        /// The party.
+        party: PartyId,
+        /// Why.
+        reason: String,
+    },
+    /// Let a party of the lane, mostly a backup, run all of it from now on.
+    StepIn {
+        /// The lane.
+        lane: LaneId,
+        /// Who steps in.
+        party: PartyId,
+        /// What becomes of the open items of the others.
+        in_flight: InFlight,
+        /// Why.
+        reason: String,
+    },
+    /// Give these open items of parties that stopped to those that run the lane now: a slice of a
+    /// hand-over, sent by the shell.
+    HandOver {
+        /// The lane.
+        lane: LaneId,
+        /// The items with their cases.
+        items: Vec<(CaseId, WorkItemId)>,
     },
 
     // ---- intake
@@ -95,6 +146,13 @@ pub enum Command {
     // ---- desk
     /// Take a work item.
     Claim {
+        /// The item.
+        item: WorkItemId,
+        /// Its case.
+        case: CaseId,
+    },
+    /// Take a work item from the colleague who has it.
+    TakeOver {
         /// The item.
         item: WorkItemId,
         /// Its case.

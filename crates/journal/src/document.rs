@@ -1,7 +1,7 @@
 //! Documents that come in: what intake makes of an order, a receipt or an invoice before the command
 //! is queued. The original's bytes are not here, only their hash; they lie encrypted beside.
 
-use baton_model::{Record, SubjectId};
+use baton_model::{DocumentId, Record, SubjectId};
 use serde::{Deserialize, Serialize};
 
 /// What a document is.
@@ -31,6 +31,15 @@ impl DocumentKind {
             Self::CreditNote => "credit_note",
         }
     }
+}
+
+/// The class of fields that originals fall under: a lane that declares `original.*` may open them. An
+/// original holds all that its sender wrote, personal data too, so opening one is a reveal.
+pub const ORIGINAL: &str = "original.";
+
+/// A document's original as a field of its case.
+pub fn original_of(document: &DocumentId) -> String {
+    format!("{ORIGINAL}{document}")
 }
 
 /// A document that was read and found sound, ready to be received.

@@ -98,6 +98,15 @@ impl Entry {
         Ok(entry)
     }
 
+    /// The cases it touches, each once, in the order of their ids.
+    pub fn cases(&self) -> Vec<Arc<str>> {
+        let of = self.events.iter().filter_map(Event::case);
+        let mut cases: Vec<Arc<str>> = of.map(|case| Arc::from(case.as_str())).collect();
+        cases.sort_unstable();
+        cases.dedup();
+        cases
+    }
+
     /// The events with their names.
     pub fn named(&self) -> impl Iterator<Item = (EventName, &Event)> {
         let n = self.n;

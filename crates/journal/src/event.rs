@@ -3,7 +3,12 @@
 //!
 //! What was evaluated is in the event: inputs, fired rules and result. Replay evaluates nothing.
 
+mod parts;
+
+pub use parts::{ClaimedLine, TaskEnd};
+
 use crate::document::{Document, DocumentKind};
+use crate::lanes::{LaneShared, PartyPaused, PartyResumed, ShareDrawn};
 use crate::setup::{Deployment, Party, Site, Worker};
 use crate::turn::FiredRule;
 use baton_model::{
@@ -11,25 +16,6 @@ use baton_model::{
     SubjectId, TaskId, Value, WorkItemId, WorkerId, WorkingTime,
 };
 use serde::{Deserialize, Serialize};
-
-/// How a work item came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TaskEnd {
-    /// A worker completed it.
-    Completed,
-    /// The process took it back: a boundary event, a terminate.
-    Cancelled,
-}
-
-/// A quantity of an order's line that an invoice claims.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClaimedLine {
-    /// The order's line.
-    pub order_line: String,
-    /// The quantity claimed, in the order line's unit.
-    pub quantity: Decimal,
-}
 
 /// A fact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -80,6 +66,21 @@ pub enum Event {
         /// The document with the same sender and number but other content, if there was one.
         suspected_of: Option<DocumentId>,
     },
+    /// A document was taken in that a running case waited for.
+    DocumentCorrelated {
+        /// The case.
+        case: CaseId,
+        /// The message it awaited: the document's kind by its name.
+        message: String,
+        /// The correlation key's value it awaited it by.
+        key: String,
+        /// The document's id.
+        id: DocumentId,
+        /// The document.
+        document: Box<Document>,
+        /// What it brings to the case.
+        brought: Record,
+    },
     /// A file was refused; it is kept.
     DocumentRefused {
         /// Its id.
@@ -94,6 +95,17 @@ pub enum Event {
         size: u64,
         /// What is wrong with it.
         findings: Vec<Diagnostic>,
+    },
+    /// The bytes of a file that was refused came again and are refused again.
+    RefusalRepeated {
+        /// The id under which they were refused first.
+        id: DocumentId,
+        /// The file's name this time.
+        name: String,
+        /// How it came this time.
+        channel: String,
+        /// SHA-256 of its bytes, in hex.
+        sha256: String,
     },
     /// An invoice claims quantities of an order and an amount of a budget until its case ends.
     QuantitiesClaimed {
@@ -335,6 +347,14 @@ pub enum Event {
     },
 
     // ---- allocation
+    /// A lane's new cases are split between these parties from now on.
+    LaneShared(LaneShared),
+    /// A party gets nothing new in a lane from now on.
+    PartyPaused(PartyPaused),
+    /// A paused party has its share again.
+    PartyResumed(PartyResumed),
+    /// A case was counted to a party's share of a lane.
+    ShareDrawn(ShareDrawn),
     /// A work item was given to a party.
     ItemAllocated {
         /// The case.
@@ -378,7 +398,7 @@ pub enum Event {
         case: CaseId,
         /// The work item.
         item: WorkItemId,
-        /// Why: `returned`, `idle`.
+        /// Why: `returned`, `idle`, `taken-over`.
         reason: String,
     },
     /// What was typed so far is kept.

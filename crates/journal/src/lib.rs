@@ -11,6 +11,7 @@ pub mod command;
 pub mod document;
 pub mod entry;
 pub mod event;
+pub mod lanes;
 pub mod note;
 pub mod setup;
 pub mod slots;

@@ -63,6 +63,32 @@ pub struct Worker {
     pub roles: BTreeSet<String>,
 }
 
+/// A party's part of a lane.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// The party.
+    pub party: PartyId,
+    /// At which of its sites.
+    pub site: SiteId,
+    /// Its part of the new cases, in hundredths of a percent; 0 for a backup that is dormant.
+    pub basis_points: u32,
+    /// Which cases it takes, as a FEEL condition over the case's fields; all where there is none.
+    pub when: Option<String>,
+}
+
+/// What becomes of a party's open work items in a lane when it stops getting new ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InFlight {
+    /// It finishes all of them.
+    Finish,
+    /// It finishes what somebody works on; the rest is handed over.
+    #[default]
+    Split,
+    /// All of them are handed over.
+    HandOver,
+}
+
 /// How much free text of a case a lane shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -6,7 +6,7 @@
 
 use crate::turn::Need;
 use crate::{Document, DocumentKind};
-use baton_model::{CaseId, WorkerId};
+use baton_model::{CaseId, LaneId, WorkerId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
@@ -22,8 +22,12 @@ pub enum Key {
     Case(CaseId),
     /// An order in the register of orders.
     Order(String),
+    /// A lane's counts.
+    Lane(LaneId),
     /// A sender's document of a kind and number.
     Number(String),
+    /// A file's bytes, by their hash.
+    File(String),
     /// A cost centre's budget.
     Budget(String),
     /// A worker.
@@ -52,7 +56,9 @@ impl fmt::Display for Key {
             Self::Tenant => f.write_str("tenant"),
             Self::Case(id) => write!(f, "case/{id}"),
             Self::Order(id) => write!(f, "order/{id}"),
+            Self::Lane(id) => write!(f, "lane/{id}"),
             Self::Number(id) => write!(f, "number/{id}"),
+            Self::File(id) => write!(f, "file/{id}"),
             Self::Budget(id) => write!(f, "budget/{id}"),
             Self::Worker(id) => write!(f, "worker/{id}"),
             Self::Link(id) => write!(f, "link/{id}"),

@@ -73,6 +73,12 @@ pub trait Store: Send + Sync + 'static {
     fn tenants(&self) -> Result<Vec<TenantId>, StoreError>;
     /// A tenant's head.
     fn head(&self, tenant: &TenantId) -> Result<Head, StoreError>;
+    /// Holds back the tenant's other writers, on whatever machine, until what is answered is dropped or a
+    /// batch was committed. A batch that lost its head is decided again under it, so that nobody loses for
+    /// ever. It changes nothing about what is right: the head decides. A store of one machine has none.
+    fn hold(&self, _tenant: &TenantId) -> Result<Option<Box<dyn Send + '_>>, StoreError> {
+        Ok(None)
+    }
     /// Commits a batch on the head it was decided on: all of it, durably, or nothing.
     fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
     /// Entries after a number, in order, at most `limit`.
@@ -93,6 +99,15 @@ pub trait Store: Send + Sync + 'static {
         shelf: &str,
         key: &str,
     ) -> Result<Option<Vec<u8>>, StoreError>;
+    /// The snapshots of several slots, by shelf and key, in their order.
+    fn snapshots(
+        &self,
+        tenant: &TenantId,
+        slots: &[(&str, String)],
+    ) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        let one = |(shelf, key): &(&str, String)| self.snapshot(tenant, shelf, key);
+        slots.iter().map(one).collect()
+    }
     /// The number up to which all slots are kept.
     fn flushed(&self, tenant: &TenantId) -> Result<i64, StoreError>;
     /// Replaces a tenant's rows of a view by rebuilt ones, all or nothing.
@@ -164,6 +179,16 @@ pub enum StoreError {
         /// What was being done.
         operation: &'static str,
         /// What is wrong with it.
+        reason: String,
+    },
+    /// The database's server does not answer. What was under way may or may not have been done.
+    #[error(
+        "BATON-STORE-007: {operation}: the database cannot be reached: {reason}. Start it, or mend the way to it; what was not answered can be sent again"
+    )]
+    Unreachable {
+        /// What was being done.
+        operation: &'static str,
+        /// The driver's words.
         reason: String,
     },
 }

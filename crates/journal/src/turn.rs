@@ -54,7 +54,7 @@ pub enum Question {
 }
 
 /// The answer of an evaluation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// The result.
     pub value: Value,

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod id;
 pub mod money;
 pub mod scope;
+pub mod share;
 pub mod time;
 pub mod value;
 

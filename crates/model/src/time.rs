@@ -4,6 +4,7 @@
 //! Nothing here knows a zone or a calendar; see [`crate::calendar`].
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
 
@@ -74,6 +75,16 @@ durations! {
     WallTime;
     /// Elapsed time inside a calendar's open hours, in microseconds.
     WorkingTime;
+}
+
+/// The instant in UTC, as in RFC 3339; its number where no calendar has a date for it.
+impl fmt::Display for Micros {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_microsecond(self.0) {
+            Ok(instant) => instant.fmt(f),
+            Err(_) => write!(f, "{} us", self.0),
+        }
+    }
 }
 
 impl Micros {

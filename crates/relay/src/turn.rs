@@ -3,7 +3,7 @@
 
 use crate::World;
 use baton_journal::turn::Refusal;
-use baton_journal::{Change, Command, Entry, Env, Event, EventName, Need, Rejection, Stop};
+use baton_journal::{Change, Command, Entry, Env, Event, EventName, Key, Need, Rejection, Stop};
 use std::collections::VecDeque;
 
 /// More events than any sound command causes; past it the command is refused whole.
@@ -99,8 +99,11 @@ pub fn fold(world: &mut World, entry: &Entry) -> Result<Vec<Change>, Need> {
 }
 
 fn require(world: &mut World, event: &Event) -> Result<(), Need> {
+    if let Event::CaseStarted { case, .. } = event {
+        world.begins(&Key::Case(case.clone()));
+    }
     for key in event.keys() {
-        if !world.missing(&key).is_empty() {
+        if !world.holds(&key) {
             return Err(Need(key));
         }
     }

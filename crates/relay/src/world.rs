@@ -132,6 +132,23 @@ impl World {
         names
     }
 
+    /// Whether every shelf that accepts a key holds it.
+    pub(crate) fn holds(&mut self, key: &Key) -> bool {
+        let mut all = true;
+        self.shelves(&mut |shelf| all = all && (!shelf.accepts(key) || shelf.holds(key)));
+        all
+    }
+
+    /// Notes that a case that begins has no slots yet, so that nobody looks for them.
+    pub(crate) fn begins(&mut self, key: &Key) {
+        self.shelves(&mut |shelf| {
+            if shelf.accepts(key) && !shelf.holds(key) {
+                // Without bytes there is nothing that could be unreadable.
+                let _ = shelf.load(key, None);
+            }
+        });
+    }
+
     /// Loads a slot of a shelf from its snapshot, or notes that there is none.
     pub fn load(
         &mut self,

@@ -6,11 +6,13 @@
 
 pub mod assets;
 pub mod handlers;
+pub mod live;
 pub mod pages;
 pub mod strip;
 
 use baton_app::App;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -23,7 +25,10 @@ pub async fn serve(
     listener: TcpListener,
     stopped: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let (router, denials) = handlers::router(app.clone(), handlers::Secure::Loopback);
+    let live = Arc::<live::Live>::default();
+    let secure = handlers::Secure::Loopback;
+    let (router, denials) = handlers::router(app.clone(), secure, live.clone());
+    let telling = tokio::spawn(live.clone().run(app.clone()));
     let ticking = tokio::task::spawn_blocking({
         let (over, mut watch) = (app.clone(), baton_app::ticks::Watch::default());
         move || {
@@ -37,8 +42,13 @@ pub async fn serve(
         }
     });
     let served = axum::serve(listener, router)
-        .with_graceful_shutdown(stopped)
+        .with_graceful_shutdown(async move {
+            stopped.await;
+            // A stream never ends by itself, and the server waits for all answers to end.
+            live.stop();
+        })
         .await;
+    telling.abort();
     app.begin_to_stop();
     if ticking.await.is_err() {
         tracing::error!("the tick ended by a fault of its own");

@@ -18,6 +18,7 @@ const OUTSIDE: &[&str] = &[
     "std::time::SystemTime",
     "std::time::Instant",
     "tokio",
+    "tokio_postgres",
     "rusqlite",
     "axum",
     "rand",

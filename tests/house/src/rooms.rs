@@ -49,6 +49,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("web", &["app"]),
     ("baton", &["web", "app", "store"]),
     ("house-tests", &[]),
+    ("postgres-tests", &[]),
 ];
 
 /// Crates that bring IO: no stage, and no room below a stage, reaches one by any path.

@@ -291,7 +291,7 @@ pub fn pack() -> Deployment {
             lane(
                 "approve",
                 "LV",
-                &["invoice.*", "supplier.name"],
+                &["invoice.*", "supplier.name", "original.*"],
                 &["approval.*"],
             ),
         ],

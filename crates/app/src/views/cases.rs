@@ -220,7 +220,7 @@ pub(super) fn json<T: serde::de::DeserializeOwned>(
 }
 
 /// Text for `like … escape '!'`.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.chars()
         .flat_map(|sign| {
             matches!(sign, '%' | '_' | '!')

@@ -1,12 +1,12 @@
 //! Documents: what came in, and what was refused.
 
-use super::cases::{Page, json};
+use super::cases::{Page, escaped, json};
 use super::{Reader, ViewError, int, maybe, text};
 use crate::App;
 use baton_access::case_condition;
 use baton_journal::Datum;
 use baton_journal::store::Row;
-use baton_model::{CaseId, Diagnostic, Micros, Scope, TenantId};
+use baton_model::{CaseId, Diagnostic, Micros, Scope, SubjectId, TenantId};
 
 /// A document that came in.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub struct Document {
     pub case: Option<String>,
     /// The document it may be a duplicate of.
     pub suspected_of: Option<String>,
+    /// Whose personal data it holds.
+    pub subject: SubjectId,
 }
 
 /// A file that was refused.
@@ -50,10 +52,15 @@ pub struct Refused {
     pub size: i64,
     /// What is wrong with it.
     pub findings: Vec<Diagnostic>,
+    /// How often the same bytes came.
+    pub times: i64,
+    /// When they came last.
+    pub last: Micros,
 }
 
-const DOCUMENT: &str = "d.id, d.kind, d.number, d.sender, d.name, d.channel, d.sha256, d.at, d.case_id, d.suspected_of";
-const REFUSED: &str = "id, name, channel, sha256, at, size, findings";
+const DOCUMENT: &str = "d.id, d.kind, d.number, d.sender, d.name, d.channel, d.sha256, d.at, d.case_id, d.suspected_of, \
+    d.subject";
+const REFUSED: &str = "id, name, channel, sha256, at, size, findings, times, last";
 
 /// All documents, the last first: for whoever runs Baton, and for the client.
 pub fn all(
@@ -72,6 +79,59 @@ pub fn all(
         .collect())
 }
 
+/// The documents of the cases in sight, the last first; the client sees those of no case as well.
+pub fn list(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    skip: usize,
+    limit: usize,
+) -> Result<Page<Document>, ViewError> {
+    let (condition, parameters) = in_sight(scope);
+    let total = reader.rows(
+        &format!("select count(*) from document d where d.tenant = $1 and {condition}"),
+        &parameters,
+    )?;
+    let sql = format!(
+        "select {DOCUMENT} from document d where d.tenant = $1 and {condition} \
+         order by d.at desc, d.id desc limit {limit} offset {skip}"
+    );
+    Ok(Page {
+        rows: reader
+            .rows(&sql, &parameters)?
+            .iter()
+            .map(document)
+            .collect(),
+        total: total
+            .first()
+            .map(|row| int(row, 0))
+            .unwrap_or_default()
+            .unsigned_abs() as usize,
+    })
+}
+
+/// Two texts, one per kind of sight.
+fn in_sight(scope: &Scope) -> (String, Vec<Datum>) {
+    if scope.client {
+        return ("d.id <> ''".into(), Vec::new());
+    }
+    let parameters = vec![scope.party.as_str().into(), scope.worker.as_str().into()];
+    (case_condition(scope, "d", 2, 3), parameters)
+}
+
+/// One document of a case in sight.
+pub fn one(reader: &Reader<'_>, scope: &Scope, id: &str) -> Result<Option<Document>, ViewError> {
+    let condition = case_condition(scope, "d", 2, 3);
+    let sql = format!(
+        "select {DOCUMENT} from document d where d.tenant = $1 and {condition} and d.id = $4"
+    );
+    let parameters = [
+        scope.party.as_str().into(),
+        scope.worker.as_str().into(),
+        id.into(),
+    ];
+    Ok(reader.rows(&sql, &parameters)?.first().map(document))
+}
+
 /// The documents of a case in sight.
 pub fn of_case(
     reader: &Reader<'_>,
@@ -80,7 +140,7 @@ pub fn of_case(
 ) -> Result<Vec<Document>, ViewError> {
     let condition = case_condition(scope, "d", 2, 3);
     let sql = format!(
-        "select {DOCUMENT} from document d where d.tenant = $1 and {condition} and d.case_id = $4 order by d.at"
+        "select {DOCUMENT} from document d where d.tenant = $1 and {condition} and d.case_id = $4 order by d.at, d.id"
     );
     let parameters = [
         scope.party.as_str().into(),
@@ -108,8 +168,8 @@ pub fn refused(
             total: 0,
         });
     }
-    let parameters: [Datum; 1] = [format!("%{}%", search.to_lowercase()).into()];
-    let condition = "tenant = $1 and lower(name) like $2";
+    let parameters: [Datum; 1] = [format!("%{}%", escaped(&search.to_lowercase())).into()];
+    let condition = "tenant = $1 and lower(name) like $2 escape '!'";
     let total = reader.rows(
         &format!("select count(*) from refused where {condition}"),
         &parameters,
@@ -177,6 +237,7 @@ fn document(row: &Row) -> Document {
         at: Micros(int(row, 7)),
         case: maybe(row, 8),
         suspected_of: maybe(row, 9),
+        subject: SubjectId::new(text(row, 10)),
     }
 }
 
@@ -189,5 +250,7 @@ fn refusal(row: &Row) -> Result<Refused, ViewError> {
         at: Micros(int(row, 4)),
         size: int(row, 5),
         findings: json(row, 6)?,
+        times: int(row, 7),
+        last: Micros(int(row, 8)),
     })
 }

@@ -87,7 +87,7 @@ pub(crate) fn int(row: &[Datum], column: usize) -> i64 {
     row.get(column).map(Datum::int).unwrap_or_default()
 }
 
-const PERSONAL: &str = "select distinct personal from process where tenant = $1";
+const PERSONAL: &str = "select personal from process where tenant = $1";
 
 /// The personal fields the deployed packs name.
 pub(crate) fn personal(reader: &Reader<'_>) -> Result<Vec<String>, StoreError> {

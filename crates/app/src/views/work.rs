@@ -58,9 +58,11 @@ pub struct Filter {
 }
 
 const COLUMNS: &str = "w.item, w.case_id, w.task, w.name, w.lane, l.name, w.party, w.form, w.role, w.worker, w.lease, \
-    w.since, w.paused, w.draft, w.why, w.touched, \
-    (select min(h.due_at) from hop h where h.tenant = w.tenant and h.case_id = w.case_id and h.lane = w.lane \
-    and h.until_at is null) as due, w.excluded";
+    w.since, w.paused, w.draft, w.why, w.touched, w.excluded";
+
+/// When the item's hop is due. It is named where it orders, as an expression may not be ordered by a name.
+const DUE: &str = "(select min(h.due_at) from hop h where h.tenant = w.tenant and h.case_id = w.case_id \
+    and h.lane = w.lane and h.until_at is null)";
 
 const TABLES: &str = "work_item w left join lane l on l.tenant = w.tenant and l.lane = w.lane";
 
@@ -90,8 +92,8 @@ pub fn list(
         _ => {}
     }
     let sql = format!(
-        "select {COLUMNS} from {TABLES} where w.tenant = $1 and {condition} \
-         order by due is null, due, w.since, w.item limit {limit}"
+        "select {COLUMNS}, {DUE} from {TABLES} where w.tenant = $1 and {condition} \
+         order by {DUE} is null, {DUE}, w.since, w.item limit {limit}"
     );
     let now = reader.app().now();
     Ok(reader
@@ -104,7 +106,7 @@ pub fn list(
 /// One item in sight; nothing where there is none, or none for this viewer.
 pub fn one(reader: &Reader<'_>, scope: &Scope, id: &WorkItemId) -> Result<Option<Item>, ViewError> {
     let sql = format!(
-        "select {COLUMNS} from {TABLES} where w.tenant = $1 and {} and w.item = $4",
+        "select {COLUMNS}, {DUE} from {TABLES} where w.tenant = $1 and {} and w.item = $4",
         item_condition(scope, "w", 2, 3)
     );
     let parameters = [
@@ -138,8 +140,8 @@ fn item(row: &Row, now: Micros) -> Item {
         draft: maybe(row, 13).and_then(|json| serde_json::from_str(&json).ok()),
         why: text(row, 14),
         touched: int(row, 15),
-        due: Some(int(row, 16)).filter(|due| *due > 0).map(Micros),
-        excluded: maybe(row, 17).map(WorkerId::new),
+        due: Some(int(row, 17)).filter(|due| *due > 0).map(Micros),
+        excluded: maybe(row, 16).map(WorkerId::new),
     }
 }
 

@@ -34,7 +34,7 @@ impl Decide {
             context: self.context()?,
             now: Micros(0),
         };
-        let answer = match baton_app::evaluate_apart(&question) {
+        let answer = match crate::open::evaluator()?.ask(&question) {
             Ok(answer) => answer,
             Err(reason) => {
                 println!("{reason}");

@@ -4,10 +4,10 @@ mod rehearsal;
 
 use super::Outcome;
 use crate::failure::Failure;
-use crate::open::Data;
+use crate::open::{Data, Journal, outside};
 use crate::progress;
-use baton_app::clock::{Clock, SetClock, SystemClock, SystemRandom};
-use baton_app::{App, Folder, packs, sight};
+use baton_app::clock::{Clock, SetClock, SystemClock};
+use baton_app::{App, Folder, Outside, packs, sight};
 use clap::Args;
 use rehearsal::Rehearsal;
 use std::net::SocketAddr;
@@ -34,11 +34,13 @@ pub(crate) struct Demo {
     /// The address to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4470")]
     listen: SocketAddr,
+    #[command(flatten)]
+    journal: Journal,
 }
 
 impl Demo {
     pub(crate) fn run(self) -> Outcome {
-        if !Folder::at(&self.data).exists() {
+        if self.journal.existing(&Folder::at(&self.data))?.is_none() {
             match packs::read(&self.pack) {
                 Ok(pack) => self.fill(&pack)?,
                 Err(findings) => return Ok(super::pack::refuse(&findings)),
@@ -47,6 +49,7 @@ impl Demo {
         let data = Data {
             data: self.data.clone(),
             tenant: None,
+            journal: self.journal.clone(),
         };
         let open = data.open()?;
         self.links(&open)?;
@@ -59,8 +62,15 @@ impl Demo {
         let folder = Folder::at(&self.data);
         folder.make().map_err(Failure::io(&self.data))?;
         let clock = Arc::new(SetClock::at(SystemClock.now()));
-        let store = crate::open::store(&folder)?;
-        let app = App::start_with(folder, store, clock.clone(), Arc::new(SystemRandom))?;
+        let store = self.journal.open(&folder)?;
+        let app = App::start_in(
+            folder,
+            store,
+            Outside {
+                clock: clock.clone(),
+                ..outside()?
+            },
+        )?;
         let bar = progress::bar("Rehearsing four days", pack.samples.len() as u64);
         let rehearsal = Rehearsal {
             app: &app,

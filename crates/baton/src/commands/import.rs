@@ -19,9 +19,9 @@ Examples:
   baton import --data ./data invoice.xml
   baton import --data ./data ./inbox --json | jq .outcome
 
-With --json, one line a file: file, outcome (case, document, duplicate, suspected, refused), case,
-document, kind, number, currency, net, tax, gross, payable, line, code, reason. Exit code 1 if any file
-was refused.")]
+With --json, one line a file: file, outcome (case, correlated, document, duplicate, suspected, refused),
+case, document, kind, number, currency, net, tax, gross, payable, line, code, reason. Exit code 1 if any
+file was refused.")]
 pub(crate) struct Import {
     #[command(flatten)]
     data: Data,

@@ -2,8 +2,8 @@
 
 use super::Outcome;
 use crate::failure::Failure;
-use crate::open::store;
-use baton_app::{App, Folder, packs};
+use crate::open::{Journal, start};
+use baton_app::{Folder, packs};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,7 +14,10 @@ use std::process::ExitCode;
 #[command(after_help = "\
 Examples:
   baton init --pack purchase-to-pay --data ./data
-  baton init --pack ./packs/request --data ./request --name \"Linden & Voss\"")]
+  baton init --pack ./packs/request --data ./request --name \"Linden & Voss\"
+  BATON_STORE=postgres://baton:secret@localhost/baton baton init --pack purchase-to-pay --data ./data
+
+With --store the journal is in PostgreSQL; keys, originals and inbox stay in the data folder.")]
 pub(crate) struct Init {
     /// A pack that comes with Baton, or the path of a pack's folder
     #[arg(long)]
@@ -28,15 +31,17 @@ pub(crate) struct Init {
     /// Mark the tenant as simulated, for ever
     #[arg(long)]
     simulated: bool,
+    #[command(flatten)]
+    journal: Journal,
 }
 
 impl Init {
     pub(crate) fn run(self) -> Outcome {
         let folder = Folder::at(&self.data);
-        if folder.exists() {
-            let path = self.data.display();
+        if self.journal.existing(&folder)?.is_some() {
+            let place = self.journal.place(&folder)?;
             return Err(Failure::Said(format!(
-                "{path} already has a journal; choose another folder, or `baton pack deploy` a new version into it"
+                "{place} already has a journal; choose another place, or `baton pack deploy` a new version into it"
             )));
         }
         let pack = match packs::read(&self.pack) {
@@ -44,7 +49,7 @@ impl Init {
             Err(findings) => return Ok(super::pack::refuse(&findings)),
         };
         folder.make().map_err(Failure::io(&self.data))?;
-        let app = App::start(folder.clone(), store(&folder)?)?;
+        let app = start(folder.clone(), self.journal.open(&folder)?)?;
         let installed = packs::install(&app, &pack, self.name.as_deref(), self.simulated);
         app.stop();
         let tenant = installed?;
@@ -55,8 +60,9 @@ impl Init {
             pack.deployment.version
         );
         println!(
-            "next: baton import --data {0} FILE…   baton serve --data {0}",
-            self.data.display()
+            "next: baton import --data {0} FILE…   baton serve --data {0}{1}",
+            self.data.display(),
+            self.journal.hint()
         );
         Ok(ExitCode::SUCCESS)
     }

@@ -1,17 +1,19 @@
 //! The commands, in the order of a first day: set up, serve, bring in, look, prove.
 
-mod allocate;
 mod bench;
 mod checkpoint;
 mod decide;
 mod demo;
 mod documents;
 mod erase;
+mod evaluator;
 mod import;
 mod init;
+mod lane;
 mod link;
 mod pack;
 mod process;
+mod prove;
 mod serve;
 mod verify;
 
@@ -38,6 +40,8 @@ pub(crate) enum Command {
     Documents(documents::Documents),
     /// Prove that journal and views are unchanged, offline
     Verify(verify::Verify),
+    /// Write the proof of one case, to be checked anywhere
+    Prove(prove::Prove),
     /// Sign and export a checkpoint, to be kept by the other party
     Checkpoint(checkpoint::Checkpoint),
     /// Check, deploy or feed a pack
@@ -48,12 +52,15 @@ pub(crate) enum Command {
     Process(process::Process),
     /// Make a decision of a DMN file and show the rules that fired
     Decide(decide::Decide),
-    /// Give a lane to another party from now on
-    Allocate(allocate::Allocate),
+    /// Show and change who gets the new cases of a lane
+    Lane(lane::Lane),
     /// Destroy a subject's key: its personal data is gone for good
     Erase(erase::Erase),
     /// Measure durable commands per second against the raw database, in one run
     Bench(bench::Bench),
+    /// Evaluate for the Baton that started this
+    #[command(hide = true)]
+    Evaluator(evaluator::Evaluator),
 }
 
 impl Command {
@@ -67,13 +74,15 @@ impl Command {
             Self::Import(command) => command.run(),
             Self::Documents(command) => command.run(),
             Self::Verify(command) => command.run(),
+            Self::Prove(command) => command.run(),
             Self::Checkpoint(command) => command.run(),
             Self::Pack(command) => command.run(),
             Self::Process(command) => command.run(),
             Self::Decide(command) => command.run(),
-            Self::Allocate(command) => command.run(),
+            Self::Lane(command) => command.run(),
             Self::Erase(command) => command.run(),
             Self::Bench(command) => command.run(),
+            Self::Evaluator(command) => command.run(),
         }
     }
 }

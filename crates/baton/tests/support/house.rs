@@ -2,8 +2,12 @@
 //! takes them, workers do their items, and what happened is read from the journal's entries.
 
 use super::Temporary;
+use baton_app::clock::{Clock, SystemClock};
+use baton_app::evaluator::Evaluator;
 use baton_app::imports::{self, Imported};
-use baton_app::{App, Failure, Folder, Receipt, packs};
+use baton_app::sight::{self, Viewer};
+use baton_app::views::{Reader, times};
+use baton_app::{App, Failure, Folder, Outside, Receipt, packs};
 use baton_journal::{Actor, Command, Entry, Event};
 use baton_model::{CaseId, Cell, Decimal, PartyId, Record, TenantId, Value, WorkItemId, WorkerId};
 use std::path::Path;
@@ -19,6 +23,7 @@ pub struct House {
     pub app: App,
     pub tenant: TenantId,
     pub folder: Temporary,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 /// A work item as it was created.
@@ -34,17 +39,44 @@ pub struct Item {
 impl House {
     /// A new data folder with a pack in it: one that comes with Baton, or a folder's path.
     pub fn found(name: &str, pack: &str) -> Self {
+        Self::found_at(name, pack, Arc::new(SystemClock))
+    }
+
+    /// The same by a clock of the test's own.
+    pub fn found_at(name: &str, pack: &str, clock: Arc<dyn Clock>) -> Self {
         let folder = Temporary::new(name);
-        let at = Folder::at(folder.path());
-        at.make().expect("the data folder");
-        let store = baton_store::sqlite::open(&at.journal()).expect("the store");
-        let app = App::start(at, Arc::new(store)).expect("the app");
+        let app = open(folder.path(), clock.clone());
         let pack = packs::read(pack).unwrap_or_else(|findings| panic!("{pack}: {findings:?}"));
         let tenant = packs::install(&app, &pack, None, true).expect("the pack is installed");
         Self {
             app,
             tenant,
             folder,
+            clock,
+        }
+    }
+
+    /// Another app over the same folder, by the same clock; its owner stops it.
+    pub fn beside(&self) -> App {
+        open(self.folder.path(), self.clock.clone())
+    }
+
+    /// Stops the app and starts another over the same folder.
+    pub fn restart(&mut self) {
+        self.app.stop();
+        self.app = self.beside();
+    }
+
+    /// A house over a copy of the folder as it is now, as if the machine had gone off at this instant:
+    /// nothing was kept that was not written with an answer.
+    pub fn after_a_crash(&self, name: &str) -> Self {
+        let folder = Temporary::new(name);
+        super::copy(self.folder.path(), folder.path());
+        Self {
+            app: open(folder.path(), self.clock.clone()),
+            tenant: self.tenant.clone(),
+            folder,
+            clock: self.clock.clone(),
         }
     }
 
@@ -75,6 +107,40 @@ impl House {
         open_items(&self.events(case))
             .into_iter()
             .rfind(|item| item.task == task)
+    }
+
+    /// A worker who has signed in by a one-time link.
+    pub fn viewer(&self, worker: &str) -> Viewer {
+        let link = sight::invite(&self.app, &self.tenant, &WorkerId::new(worker)).expect("a link");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a thread");
+        let token = runtime
+            .block_on(sight::sign_in(&self.app, &self.tenant, &link))
+            .expect("signed in");
+        let viewer = sight::viewer(&self.app, &token).expect("the session");
+        viewer.expect("a viewer")
+    }
+
+    /// The times of a case now, as the pages of a worker of the client get them.
+    pub fn times(&self, viewer: &Viewer, case: &str) -> times::CaseTimes {
+        let reader = Reader::of(&self.app, &viewer.scope);
+        let book = times::book(&reader).expect("the calendars");
+        times::times(&reader, &book, &CaseId::new(case), self.app.now())
+            .expect("the times")
+            .expect("a case")
+    }
+
+    /// Takes in documents of the pack that comes with Baton; the case the last one started.
+    pub fn sample(&self, files: &[&str]) -> String {
+        let mut case = None;
+        for file in files {
+            let path = packs_folder().join("purchase-to-pay/sample").join(file);
+            case = self
+                .import(file, &std::fs::read(path).expect("a sample"))
+                .case;
+        }
+        case.expect("the last document starts a case")
     }
 
     /// Claims an item; what the worker's party is comes from the journal.
@@ -111,7 +177,8 @@ impl House {
         )
     }
 
-    fn worker(&self, id: &str) -> Actor {
+    /// A worker as the one who asks.
+    pub fn worker(&self, id: &str) -> Actor {
         let events = self.entries().into_iter().flat_map(|entry| entry.events);
         let known = events.filter_map(|event| match event {
             Event::WorkerRegistered(worker) if worker.id.as_str() == id => Some(worker.party),
@@ -129,6 +196,19 @@ impl Drop for House {
     fn drop(&mut self) {
         self.app.stop();
     }
+}
+
+/// An app over a data folder, which is made where it is missing.
+fn open(path: &Path, clock: Arc<dyn Clock>) -> App {
+    let folder = Folder::at(path);
+    folder.make().expect("the data folder");
+    let store = baton_store::sqlite::open(&folder.journal()).expect("the store");
+    let outside = Outside {
+        clock,
+        evaluator: Evaluator::in_a_process(env!("CARGO_BIN_EXE_baton").into()),
+        ..Outside::default()
+    };
+    App::start_in(folder, Arc::new(store), outside).expect("the app")
 }
 
 /// All entries of a tenant.

@@ -4,8 +4,10 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
 #![allow(clippy::print_stdout, reason = "a test says why it did nothing")]
 
+pub mod days;
 pub mod house;
 pub mod stage;
+pub mod stores;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -14,14 +16,27 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// The built program.
+/// The built program, with its journal in the data folder.
 pub fn baton() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_baton"))
+    baton_on(None)
+}
+
+/// The built program, with its journal in a database if there is one.
+pub fn baton_on(store: Option<&str>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_baton"));
+    command.env_remove("BATON_STORE");
+    command.envs(store.map(|store| ("BATON_STORE", store)));
+    command
 }
 
 /// Runs the program and gives what it printed; panics where it did not end with the code.
 pub fn run(arguments: &[&str], code: i32) -> String {
-    let output: Output = baton()
+    run_on(None, arguments, code)
+}
+
+/// The same with the journal in a database.
+pub fn run_on(store: Option<&str>, arguments: &[&str], code: i32) -> String {
+    let output: Output = baton_on(store)
         .args(arguments)
         .output()
         .expect("the program starts");
@@ -90,8 +105,13 @@ pub struct Server {
 
 impl Server {
     pub fn start(data: &str, address: SocketAddr) -> Self {
+        Self::start_on(None, data, address)
+    }
+
+    /// The same with the journal in a database.
+    pub fn start_on(store: Option<&str>, data: &str, address: SocketAddr) -> Self {
         let began = Instant::now();
-        let child = baton()
+        let child = baton_on(store)
             .args(["serve", "--data", data, "--listen", &address.to_string()])
             .stdout(Stdio::null())
             .stderr(Stdio::inherit())
@@ -119,6 +139,19 @@ impl Server {
     pub fn kill(mut self) {
         self.child.kill().expect("the server is killed");
         self.child.wait().expect("the server is gone");
+    }
+
+    /// SIGTERM, as whoever runs it would; gives how long it took to end.
+    pub fn stop(mut self) -> Duration {
+        let began = Instant::now();
+        let asked = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()
+            .expect("kill runs");
+        assert!(asked.success(), "the server is asked to stop");
+        let ended = self.child.wait().expect("the server ends");
+        assert!(ended.success(), "it ends cleanly: {ended}");
+        began.elapsed()
     }
 
     pub fn get(&self, path: &str, session: Option<&str>) -> std::io::Result<Answer> {
@@ -184,7 +217,12 @@ pub fn sign_in(address: SocketAddr, token: &str) -> String {
 
 /// A one-time link's token for a worker.
 pub fn link(data: &str, worker: &str) -> String {
-    let out = run(&["link", "--data", data, worker], 0);
+    link_on(None, data, worker)
+}
+
+/// The same with the journal in a database.
+pub fn link_on(store: Option<&str>, data: &str, worker: &str) -> String {
+    let out = run_on(store, &["link", "--data", data, worker], 0);
     out.trim().rsplit('/').next().expect("a link").to_string()
 }
 

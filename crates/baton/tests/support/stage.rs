@@ -141,6 +141,11 @@ impl Stage {
         self
     }
 
+    /// Asks the server to stop and waits until it has; gives the folder and how long it took.
+    pub fn asked_to_stop(self) -> (Temporary, std::time::Duration) {
+        (self.temporary, self.server.stop())
+    }
+
     /// Ends the server; the folder stays while its owner is kept.
     pub fn stop(self) -> (String, Temporary) {
         (self.data, self.temporary)

@@ -12,6 +12,8 @@ use std::cell::{Cell, RefCell};
 
 /// The most findings reported of one file.
 const MOST_FINDINGS: usize = 50;
+/// The longest identifier, in bytes.
+const LONGEST: usize = 500;
 /// No quantity, price or amount may reach this, so that no sum can overflow.
 const TOO_LARGE: i64 = 1_000_000_000_000;
 
@@ -132,12 +134,24 @@ impl<'a, 'i> At<'a, 'i> {
         self.refuse(Fault::Missing { parent, name });
     }
 
-    /// The element's own text, or nothing if it is blank.
+    /// The element's own text, or nothing if it is blank. What documents and parties are known by must be
+    /// short, since it is looked up by.
     pub(super) fn own_text(self) -> Option<String> {
         let pieces = self.node.children().filter(Node::is_text);
         let text: String = pieces.filter_map(|piece| piece.text()).collect();
         let text = text.trim();
+        if text.len() > LONGEST && self.is_known_by() {
+            let why = "too long; at most 500 bytes are taken";
+            self.unreadable::<()>(text.to_owned(), why);
+        }
         (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// Whether a document or party is known by the element's text: an identifier, or a party's name.
+    fn is_known_by(self) -> bool {
+        let parent = self.node.parent().map(|parent| parent.tag_name().name());
+        let of_party = parent.is_some_and(|name| ["PartyName", "PartyLegalEntity"].contains(&name));
+        of_party || self.name().ends_with("ID")
     }
 
     pub(super) fn attribute(self, name: &str) -> Option<String> {

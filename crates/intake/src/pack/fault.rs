@@ -71,6 +71,18 @@ pub enum Fault {
     /// A role that a task needs is held by nobody in that lane.
     #[error("no worker has the role `{0}`; give it to a worker, or the item can never be taken")]
     NoRole(String),
+    /// A lane may open originals, but not see all that stands in them.
+    #[error(
+        "lane `{lane}` may open originals, which show all that a sender wrote, but {what}; grant that too, or take `{pattern}` away"
+    )]
+    Original {
+        /// The lane.
+        lane: String,
+        /// The pattern that lets it open them.
+        pattern: String,
+        /// What it may not see.
+        what: String,
+    },
     /// A form is no JSON object.
     #[error("the form is no JSON Schema: {0}")]
     Json(String),
@@ -108,6 +120,7 @@ impl Fault {
             Self::Json(_) => "BATON-PACK-015",
             Self::Csv(_) => "BATON-PACK-016",
             Self::Number { .. } => "BATON-PACK-017",
+            Self::Original { .. } => "BATON-PACK-018",
         }
     }
 }

@@ -15,7 +15,11 @@ pub use duration::working_time;
 pub use fault::Fault;
 pub use findings::Finding;
 
-use baton_journal::setup::{Deployment, LaneSetting, Party, Site, SourceFile, TableRow, Worker};
+use crate::reading::PERSONAL;
+use baton_journal::document::ORIGINAL;
+use baton_journal::setup::{
+    Deployment, Freetext, LaneSetting, Party, Site, SourceFile, TableRow, Worker,
+};
 use baton_model::{LaneId, PackId, PartyId, SiteId, WorkingTime};
 use file::{LaneEntry, PackFile, Text};
 use findings::Findings;
@@ -142,6 +146,7 @@ fn target(text: Option<&Text>, findings: &mut Findings<'_>) -> Option<WorkingTim
 
 fn lane(file: &PackFile, entry: &LaneEntry, findings: &mut Findings<'_>) -> LaneSetting {
     cast::place_known(file, &entry.party, &entry.site, findings);
+    original(file, entry, findings);
     LaneSetting {
         id: LaneId::new(entry.id.get_ref()),
         name: entry.name.clone(),
@@ -152,6 +157,32 @@ fn lane(file: &PackFile, entry: &LaneEntry, findings: &mut Findings<'_>) -> Lane
         read: globs(&entry.read, findings),
         write: globs(&entry.write, findings),
     }
+}
+
+/// A lane that may open originals must be one that may see all that stands in them.
+fn original(file: &PackFile, entry: &LaneEntry, findings: &mut Findings<'_>) {
+    let covers = |pattern: &Text, field: &str| match pattern.get_ref().strip_suffix('*') {
+        Some(prefix) => field.starts_with(prefix),
+        None => pattern.get_ref() == field,
+    };
+    let Some(pattern) = entry.read.iter().find(|read| covers(read, ORIGINAL)) else {
+        return;
+    };
+    let reads = |field: &str| entry.read.iter().any(|read| covers(read, field));
+    let own = PERSONAL.iter().copied();
+    let personal = own.chain(file.personal.iter().map(String::as_str));
+    let hidden: Vec<&str> = personal.filter(|field| !reads(field)).collect();
+    let what = match hidden.first() {
+        _ if entry.freetext != Freetext::Full => "not all free text".to_string(),
+        Some(field) => format!("not the field `{field}`"),
+        None => return,
+    };
+    let fault = Fault::Original {
+        lane: entry.id.get_ref().clone(),
+        pattern: pattern.get_ref().clone(),
+        what,
+    };
+    findings.at(pattern.span(), &fault);
 }
 
 /// Field patterns: names, or prefixes that end in `*`.

@@ -172,9 +172,57 @@ pub(super) fn snapshots(open: Open<'_>) -> Result<(), Departure> {
     same("a kept slot", read(29)?, Some(b"first".to_vec()))?;
     same("a slot kept again", read(7)?, Some(b"second".to_vec()))?;
     same("a removed slot", read(8)?, None)?;
+    let asked = [29, 8, 7, 7].map(|case: usize| {
+        let key = Key::Case(CaseId::new(case.to_string())).to_string();
+        ("engine.case", key)
+    });
+    let expected = [Some(&b"first"[..]), None, Some(b"second"), Some(b"second")];
+    same(
+        "slots at once",
+        journal.store.snapshots(&journal.tenant, &asked)?,
+        expected.map(|bytes| bytes.map(<[u8]>::to_vec)).to_vec(),
+    )?;
+    let none = journal.store.snapshots(&journal.tenant, &[])?;
+    same("no slots at once", none, Vec::new())?;
     same("the last flush", journal.store.flushed(&journal.tenant)?, 3)?;
     let other = TenantId::new("b");
     same("another tenant's flush", journal.store.flushed(&other)?, 0)
+}
+
+/// A slot's key comes from documents and may be of any length.
+pub(super) fn long_keys(open: Open<'_>) -> Result<(), Departure> {
+    let mut journal = Journal::open(open, "long", "a")?;
+    let number = |n: u64| format!("{n} {}", noise(n, 3_000));
+    let mut flush = journal.batch(1);
+    flush.snapshots = (0..3)
+        .map(|n| Snapshot {
+            shelf: "intake.numbers",
+            key: Key::Number(number(n)),
+            bytes: Some(vec![n as u8]),
+        })
+        .collect();
+    flush.snapshots[2].bytes = None;
+    journal.commit(&flush)?;
+    for (n, expected) in [(0, Some(vec![0])), (1, Some(vec![1])), (2, None)] {
+        let key = Key::Number(number(n)).to_string();
+        let found = journal
+            .store
+            .snapshot(&journal.tenant, "intake.numbers", &key)?;
+        same("a slot with a long key", found, expected)?;
+    }
+    Ok(())
+}
+
+/// Text that does not shrink when it is compressed.
+fn noise(seed: u64, length: usize) -> String {
+    let mut state = seed.wrapping_add(1);
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        char::from(b'!' + (state >> 33) as u8 % 90)
+    };
+    (0..length).map(|_| next()).collect()
 }
 
 /// Several writers on one head: each commit holds or is refused, and none is lost.

@@ -26,7 +26,7 @@ pub enum Departure {
 }
 
 /// The checks by name.
-const CASES: [Case; 12] = [
+const CASES: [Case; 14] = [
     ("an empty database", journal::empty),
     ("gapless numbers", journal::gapless),
     ("the head moved", journal::head_moved),
@@ -34,8 +34,10 @@ const CASES: [Case; 12] = [
     ("all or nothing", journal::all_or_nothing),
     ("a case's history", journal::case_history),
     ("snapshots", journal::snapshots),
+    ("long keys", journal::long_keys),
     ("writers at once", journal::writers_at_once),
     ("put and delete", views::put_and_delete),
+    ("odd texts", views::odd_texts),
     ("queries", views::queries),
     ("opened again", views::opened_again),
     ("versions of views", views::versions),

@@ -47,6 +47,42 @@ pub(super) fn put_and_delete(open: Open<'_>) -> Result<(), Departure> {
     )
 }
 
+/// Every text is kept as it is, and texts sort by their bytes, not by a language.
+pub(super) fn odd_texts(open: Open<'_>) -> Result<(), Departure> {
+    let mut journal = Journal::open(open, "odd", "a")?;
+    let texts = [
+        "",
+        "\0",
+        "\u{1}",
+        "\u{1}0",
+        " ",
+        "%_\\'\"",
+        "Z",
+        "Zz",
+        "a",
+        "a\0b",
+        "z",
+        "~",
+        "Ö",
+        "ö",
+        "\u{10ffff}",
+    ];
+    let rows = texts.map(|text| vec![text.into(), text.into(), 1.into(), Datum::Null]);
+    let put_all = rows.iter().rev().map(|row| put(&ITEM, row.clone()));
+    journal.change(put_all.collect())?;
+    let found = journal.store.view_rows(&journal.tenant, &ITEM)?;
+    same("odd texts", found, rows.to_vec())?;
+    let sql = "select party from conformance_item where tenant = $1 and item = $2 and party > $3";
+    for pair in texts.windows(2) {
+        let parameters = ["a".into(), pair[1].into(), pair[0].into()];
+        let found = journal.store.read(sql, &parameters)?;
+        same("an odd text asked for", found, vec![vec![pair[1].into()]])?;
+    }
+    journal.change(vec![delete(&ITEM, &["a\0b"])])?;
+    let found = journal.store.view_rows(&journal.tenant, &ITEM)?;
+    same("after one was deleted", found.len(), texts.len() - 1)
+}
+
 pub(super) fn queries(open: Open<'_>) -> Result<(), Departure> {
     let mut journal = Journal::open(open, "queries", "a")?;
     let mut changes: Vec<_> = (0..20)

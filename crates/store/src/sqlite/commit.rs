@@ -3,10 +3,9 @@
 use super::connect::write_error;
 use super::reads;
 use super::tables::{self, Rows, Tables};
+use crate::batches::{BATCH, check_numbers};
 use baton_journal::store::{Batch, StoreError, StoredEntry};
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
-
-const BATCH: &str = "a batch";
 
 /// Commits a batch; see the port.
 pub(super) fn commit(
@@ -36,19 +35,6 @@ pub(super) fn commit(
         .map_err(|error| refused(&error))?;
     write_slots(&transaction, tables, batch).map_err(failed)?;
     transaction.commit().map_err(failed)
-}
-
-/// The numbers go on from the head without a gap.
-fn check_numbers(batch: &Batch) -> Result<(), StoreError> {
-    for (entry, expected) in batch.entries.iter().zip(batch.base.n + 1..) {
-        if entry.n != expected {
-            return Err(StoreError::Unsound {
-                operation: BATCH,
-                reason: format!("entry {} stands in the place of {expected}", entry.n),
-            });
-        }
-    }
-    Ok(())
 }
 
 /// Moves the head from the one the batch was decided on; false if it is not there.
@@ -86,7 +72,8 @@ fn move_head(
     Ok(begun == 1)
 }
 
-fn write_entries(
+/// Writes the entries and the index of their cases.
+pub(super) fn write_entries(
     transaction: &Transaction<'_>,
     tables: &Tables,
     batch: &Batch,
@@ -142,7 +129,8 @@ fn refused(error: &rusqlite::Error) -> StoreError {
     }
 }
 
-fn write_slots(
+/// Writes the slots that are kept.
+pub(super) fn write_slots(
     transaction: &Transaction<'_>,
     tables: &Tables,
     batch: &Batch,
@@ -171,9 +159,10 @@ fn write_slots(
     Ok(())
 }
 
-/// About how many pages a batch changes, for those who look after the write-ahead log.
+/// About how many pages a batch changes, for those who look after the write-ahead log: a row changes a
+/// page of its table and of each of its indexes, and rows beside each other share them.
 pub(super) fn pages(batch: &Batch) -> u64 {
     let bytes: usize = batch.entries.iter().map(|entry| entry.bytes.len()).sum();
     let rows = batch.entries.len() + batch.changes.len() / 2 + batch.snapshots.len();
-    (4 + bytes / 4_096 + rows) as u64
+    (8 + bytes / 4_096 + 2 * rows) as u64
 }

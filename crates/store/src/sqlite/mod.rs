@@ -20,7 +20,7 @@ use baton_journal::{Datum, View};
 use baton_model::TenantId;
 use checkpoints::Checkpointer;
 use connect::{Place, Readers};
-pub use raw::{RawRows, RowSizes};
+pub use raw::RawRows;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use writer::Writer;

@@ -1,11 +1,13 @@
-//! Rows of tables: how each is written, and the folding of changes, of which only a key's last counts.
+//! Rows of tables: how each is written.
 
 use super::insert::Insert;
 use super::values::Bound;
+use crate::batches;
+pub(super) use crate::batches::Rows;
 use baton_journal::store::{Row, StoreError};
 use baton_journal::{Change, Datum, View};
 use rusqlite::{Connection, params_from_iter};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// How rows of each table are written.
 #[derive(Debug)]
@@ -22,9 +24,6 @@ struct ViewTable {
     put: Insert,
     delete: String,
 }
-
-/// The last change of each key of each view: the row, or nothing where it is deleted.
-pub(super) type Rows<'a> = BTreeMap<&'static str, BTreeMap<&'a [Datum], Option<&'a [Datum]>>>;
 
 impl Tables {
     pub(super) fn new() -> Self {
@@ -52,19 +51,11 @@ impl Tables {
         views.try_for_each(|table| note_version(connection, tenant, &table.view))
     }
 
-    /// Folds the changes: whole rows, so that only the last one of a key counts.
+    /// Folds the changes: only the last one of a key counts.
     pub(super) fn last_changes<'a>(&self, changes: &'a [Change]) -> Result<Rows<'a>, StoreError> {
-        let mut last = Rows::new();
-        for change in changes {
-            let (name, data, put) = match change {
-                Change::Put { view, row } => (*view, row.as_slice(), true),
-                Change::Delete { view, key } => (*view, key.as_slice(), false),
-            };
-            let view = self.views.get(name).map(|table| &table.view);
-            let (key, row) = keyed(view, data, put).ok_or_else(|| misfit(name, data.len()))?;
-            last.entry(name).or_default().insert(key, row);
-        }
-        Ok(last)
+        batches::last_changes(changes, |name| {
+            self.views.get(name).map(|table| &table.view)
+        })
     }
 }
 
@@ -84,24 +75,6 @@ impl ViewTable {
                 key.concat()
             ),
         }
-    }
-}
-
-/// A change's key, and its row if it has one; nothing where it does not fit the view.
-fn keyed<'a>(
-    view: Option<&View>,
-    data: &'a [Datum],
-    put: bool,
-) -> Option<(&'a [Datum], Option<&'a [Datum]>)> {
-    let view = view?;
-    let width = if put { view.columns.len() } else { view.key };
-    (data.len() == width).then(|| (&data[..view.key], put.then_some(data)))
-}
-
-fn misfit(view: &str, width: usize) -> StoreError {
-    StoreError::Unsound {
-        operation: "a batch",
-        reason: format!("a change with {width} values fits no prepared view `{view}`"),
     }
 }
 

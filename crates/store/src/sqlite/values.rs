@@ -35,3 +35,13 @@ fn datum(row: &Row<'_>, index: usize) -> Result<Datum> {
         ValueRef::Blob(bytes) => Datum::Blob(bytes.to_vec()),
     })
 }
+
+/// The size of a datum in bytes.
+pub(super) fn size(datum: &Datum) -> usize {
+    match datum {
+        Datum::Null => 0,
+        Datum::Int(_) => 8,
+        Datum::Text(text) => text.len(),
+        Datum::Blob(bytes) => bytes.len(),
+    }
+}

@@ -4,8 +4,9 @@
 use super::answer::{Failed, read};
 use super::desk::{Again, Asked, case_page, item_page, schema};
 use super::frame::Frame;
+use super::notice::Notice;
 use super::session::{Posted, Signed};
-use super::work::{case_of, encoded};
+use super::work::case_of;
 use super::{Web, conflict};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -28,6 +29,17 @@ pub(crate) async fn claim(
     Ok(Redirect::to(&format!("/items/{id}")).into_response())
 }
 
+/// `POST /items/{item}/take-over`: from a colleague who has it. What the colleague typed stays with it.
+pub(crate) async fn take_over(
+    State(web): State<Web>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Failed> {
+    let (item, case) = ids(&id);
+    send(&web, &posted, "take-over", Command::TakeOver { item, case }).await?;
+    Ok(Redirect::to(&format!("/items/{id}")).into_response())
+}
+
 /// `POST /items/{item}/release`
 pub(crate) async fn release(
     State(web): State<Web>,
@@ -36,7 +48,8 @@ pub(crate) async fn release(
 ) -> Result<Response, Failed> {
     let (item, case) = ids(&id);
     send(&web, &posted, "release", Command::Release { item, case }).await?;
-    Ok(Redirect::to("/work?done=Given+back.").into_response())
+    let done = Notice::GivenBack.address(&posted.signed);
+    Ok(Redirect::to(&format!("/work?done={done}")).into_response())
 }
 
 /// `POST /items/{item}/pause`
@@ -169,7 +182,7 @@ async fn again(
 
 /// Opens the next item in the order of the list, and says what became of the last.
 async fn next(web: &Web, signed: Signed, done: &CaseId) -> Result<Response, Failed> {
-    let done = done.clone();
+    let done = done.to_string();
     read(web, move |app| {
         let frame = Frame::of(app, &signed)?;
         let items = work::list(
@@ -183,12 +196,11 @@ async fn next(web: &Web, signed: Signed, done: &CaseId) -> Result<Response, Fail
             item.paused.is_none() && item.worker.as_ref().is_none_or(|worker| worker == own)
         });
         let target = match next {
-            Some(item) => format!(
-                "/items/{}?done={}",
-                item.id,
-                encoded(&format!("{done} completed. Next is open."))
-            ),
-            None => format!("/work?done={}", encoded(&format!("{done} completed."))),
+            Some(item) => {
+                let said = Notice::CompletedNext(done).address(&signed);
+                format!("/items/{}?done={said}", item.id)
+            }
+            None => format!("/work?done={}", Notice::Completed(done).address(&signed)),
         };
         Ok(Redirect::to(&target).into_response())
     })
@@ -242,6 +254,7 @@ async fn send(web: &Web, posted: &Posted, kind: &str, command: Command) -> Resul
     let about = match &command {
         Command::Reveal { case, .. } => case.to_string(),
         Command::Claim { item, .. }
+        | Command::TakeOver { item, .. }
         | Command::Release { item, .. }
         | Command::SaveDraft { item, .. }
         | Command::Complete { item, .. }

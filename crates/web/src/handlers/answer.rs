@@ -28,6 +28,12 @@ pub(crate) enum Failed {
     Unreadable(String),
     /// There is no such thing, or none for the one who asks.
     Missing(&'static str),
+    /// It is there, but not for the lanes of the one who asks.
+    Hidden(String),
+    /// It was there and was erased.
+    Gone(String),
+    /// It should be here and is not.
+    Lost(&'static str),
     /// A command was not accepted.
     App(Failure),
     /// A view could not be read.
@@ -89,6 +95,19 @@ impl Failed {
                 "Not here",
                 &format!("there is no such {what} for you; search for it, or go back to your work"),
             ),
+            Self::Hidden(who) => words(
+                StatusCode::FORBIDDEN,
+                "BATON-WEB-016",
+                "Not for your lanes to open",
+                who,
+            ),
+            Self::Gone(what) => words(StatusCode::GONE, "BATON-WEB-017", "Erased", what),
+            Self::Lost(what) => words(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "BATON-WEB-020",
+                "Not where it was kept",
+                what,
+            ),
             Self::App(Failure::Rejected(rejection)) => words(
                 status(rejection.kind),
                 &rejection.code,
@@ -112,17 +131,28 @@ impl Failed {
 
     /// The refusal as a problem of the HTTP API.
     pub(crate) fn problem(&self) -> Response {
-        let words = self.words();
+        self.words().problem()
+    }
+}
+
+impl Words {
+    /// As a problem of the HTTP API.
+    fn problem(&self) -> Response {
         let body = serde_json::json!({
-            "type": "about:blank", "title": words.title, "status": words.status.as_u16(),
-            "detail": words.detail, "code": words.code,
+            "type": "about:blank", "title": self.title, "status": self.status.as_u16(),
+            "detail": self.detail, "code": self.code,
         });
         (
-            words.status,
+            self.status,
             [(header::CONTENT_TYPE, "application/problem+json")],
             Json(body),
         )
             .into_response()
+    }
+
+    /// As a line of text, for one who is not signed in.
+    fn plainly(&self) -> Response {
+        (self.status, format!("{}: {}", self.code, self.detail)).into_response()
     }
 }
 
@@ -160,8 +190,7 @@ impl IntoResponse for Failed {
             return Redirect::to("/sign-in").into_response();
         }
         let words = self.words();
-        let mut response =
-            (words.status, format!("{}: {}", words.code, words.detail)).into_response();
+        let mut response = words.plainly();
         response.extensions_mut().insert(words);
         response
     }
@@ -171,10 +200,24 @@ impl IntoResponse for Failed {
 pub(crate) async fn framed(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let before = parts.clone();
+    let api = before.uri.path().starts_with("/api/");
     let response = next.run(Request::from_parts(parts, body)).await;
-    let Some(words) = response.extensions().get::<Words>().cloned() else {
-        return response;
+    let allowed = response.headers().get(header::ALLOW).cloned();
+    let words = match response.extensions().get::<Words>().cloned() {
+        Some(words) => words,
+        None if is_bare(&response) => {
+            let words = bare(response.status());
+            if api {
+                return words.problem();
+            }
+            words
+        }
+        None => return response,
     };
+    let mut response = words.plainly();
+    if let Some(allowed) = allowed {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
     parts = before;
     let signed =
         <Option<Signed> as FromRequestParts<Web>>::from_request_parts(&mut parts, &web).await;
@@ -203,6 +246,39 @@ pub(crate) async fn framed(State(web): State<Web>, request: Request, next: Next)
         Ok(pages::answer(words.status, &page))
     });
     page.await.unwrap_or(response)
+}
+
+/// Whether an answer is a refusal of the framework's own: a path or a query that cannot be read, a method
+/// that is not offered, a body that is too large.
+fn is_bare(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let text = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    response.status().is_client_error() && text
+}
+
+/// Such a refusal in words.
+fn bare(status: StatusCode) -> Words {
+    match status {
+        StatusCode::NOT_FOUND => Failed::Missing("page").words(),
+        StatusCode::METHOD_NOT_ALLOWED => words(
+            status,
+            "BATON-WEB-018",
+            "Not in this way",
+            "this address does not take such a request; go back to the page you came from",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => words(
+            status,
+            "BATON-WEB-019",
+            "Too much at once",
+            "what was sent is larger than is taken; send it in parts",
+        ),
+        _ => words(
+            status,
+            "BATON-WEB-012",
+            "The request cannot be read",
+            "the address or what was sent with it is not as it should be; correct it, or go back to your work",
+        ),
+    }
 }
 
 /// A detail as a sentence.

@@ -12,8 +12,11 @@ use crate::pages::trouble::{Conflict, ConflictPage, ConflictRow};
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_app::command::{Entry, Event};
+use baton_app::forms::{Form, Kind};
+use baton_app::views::cases::Case;
 use baton_app::views::headline::words;
-use baton_app::views::{cases, journal, work};
+use baton_app::views::journal::Line;
+use baton_app::views::{cases, forms, journal, work};
 use baton_model::{CaseId, Cell, Record, WorkItemId};
 use std::collections::BTreeMap;
 
@@ -46,7 +49,12 @@ pub(crate) async fn page(
                 .unwrap_or_default(),
             seen: seen.unwrap_or_default(),
             n: last.map(|entry| entry.n.unsigned_abs()).unwrap_or_default(),
-            rows: rows(last, &item, &typed),
+            rows: rows(
+                last,
+                &item,
+                &typed,
+                form_of(&frame, &case, &lines, &item)?.as_ref(),
+            ),
             action: format!("/items/{item}/complete"),
             fields: open
                 .iter()
@@ -69,7 +77,7 @@ pub(crate) async fn page(
     .await
 }
 
-fn touches(entry: &Entry, item: &str) -> bool {
+pub(super) fn touches(entry: &Entry, item: &str) -> bool {
     entry.events.iter().any(|event| match event {
         Event::ItemAssigned { item: id, .. }
         | Event::ItemReleased { item: id, .. }
@@ -80,7 +88,46 @@ fn touches(entry: &Entry, item: &str) -> bool {
     })
 }
 
-fn rows(last: Option<&Entry>, item: &str, typed: &BTreeMap<String, String>) -> Vec<ConflictRow> {
+/// The form of an item as its case's version has it; the journal names it, for the item may be done.
+fn form_of(
+    frame: &Frame<'_>,
+    case: &Case,
+    lines: &[Line],
+    item: &str,
+) -> Result<Option<Form>, Failed> {
+    let events = lines.iter().flat_map(|line| &line.entry.events);
+    let name = events.into_iter().find_map(|event| match event {
+        Event::TaskReady { item: id, form, .. } if id.as_str() == item => form.clone(),
+        _ => None,
+    });
+    let Some(name) = name else { return Ok(None) };
+    Ok(forms::of(
+        &frame.reader(),
+        &case.process,
+        case.version,
+        &name,
+    )?)
+}
+
+/// A field's label and a value's words, as the form has them.
+fn labelled(form: Option<&Form>, name: &str, value: &str) -> (String, String) {
+    let field = form.and_then(|form| form.fields.iter().find(|field| field.name == name));
+    let plain = || name.rsplit('.').next().unwrap_or(name).replace('_', " ");
+    let label = field.map_or_else(plain, |field| field.title.clone());
+    let chosen = field.and_then(|field| match &field.kind {
+        Kind::Choice(choices) => choices.iter().find(|choice| choice.input() == value),
+        _ => None,
+    });
+    let words = chosen.map_or_else(|| value.to_string(), |choice| choice.title.clone());
+    (label, words)
+}
+
+fn rows(
+    last: Option<&Entry>,
+    item: &str,
+    typed: &BTreeMap<String, String>,
+    form: Option<&Form>,
+) -> Vec<ConflictRow> {
     let theirs: Record = last
         .into_iter()
         .flat_map(|entry| &entry.events)
@@ -100,11 +147,14 @@ fn rows(last: Option<&Entry>, item: &str, typed: &BTreeMap<String, String>) -> V
     };
     typed
         .iter()
-        .map(|(name, yours)| ConflictRow {
-            field: name.rsplit('.').next().unwrap_or(name).replace('_', " "),
-            before: "open".into(),
-            theirs: their(name),
-            yours: yours.clone(),
+        .map(|(name, yours)| {
+            let (field, yours) = labelled(form, name, yours);
+            ConflictRow {
+                before: "open".into(),
+                theirs: labelled(form, name, &their(name)).1,
+                field,
+                yours,
+            }
         })
         .collect()
 }

@@ -5,14 +5,15 @@ use super::filling::case::{compared, context, data, note, status};
 use super::filling::form::{Typed, fields};
 use super::filling::{history, matching};
 use super::frame::Frame;
+use super::notice::Notice;
 use super::session::Signed;
 use super::times::{clocks, remaining};
-use super::work::{Loaded, case_of, drawing, load, presence};
-use super::{Web, times as drawn};
+use super::work::{Loaded, case_of, drawing, load};
+use super::{Web, originals, presence, times as drawn};
 use crate::pages;
 use crate::pages::case::{CasePage, Desk, Fact};
 use crate::pages::form::WorkForm;
-use crate::pages::parts::{DocLink, Left};
+use crate::pages::parts::Left;
 use crate::pages::shell::Place;
 use crate::pages::work::Why;
 use crate::strip::{Axis, hours, moment};
@@ -25,7 +26,7 @@ use baton_app::sight::Viewer;
 use baton_app::views::cases::{self, Case};
 use baton_app::views::times::{self, CaseTimes};
 use baton_app::views::work::{self, Item};
-use baton_app::views::{documents, forms, journal};
+use baton_app::views::{forms, journal};
 use baton_model::{CaseId, Masked, WorkItemId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -90,7 +91,7 @@ pub(crate) async fn item_page(
             again: &again,
             item: Some(&loaded),
         };
-        let said = Some(asked.done.clone()).filter(|done| !done.is_empty());
+        let said = Notice::words(&asked.done, &signed);
         let desk = page.desk(&loaded.case, loaded.times.as_ref())?;
         Ok(pages::answer(
             status,
@@ -142,11 +143,8 @@ pub(crate) async fn case_page(
             item: None,
         };
         let desk = page.desk(&case, times.as_ref())?;
-        let shell = frame.shell(
-            id.as_str(),
-            Place::Cases,
-            Some(asked.done.clone()).filter(|done| !done.is_empty()),
-        )?;
+        let said = Notice::words(&asked.done, &signed);
+        let shell = frame.shell(id.as_str(), Place::Cases, said)?;
         Ok(pages::answer(StatusCode::OK, &CasePage { shell, desk }))
     })
     .await
@@ -184,7 +182,6 @@ impl Page<'_> {
             .get("match.lines")
             .is_some_and(|field| field.show().value().is_some());
         let fired = matching::fired(&entries).filter(|_| matched);
-        let docs = documents::of_case(&reader, scope, &case.id)?;
         let heading = case.heading.show().clone();
         let desk = Desk {
             case: case.id.to_string(),
@@ -202,11 +199,7 @@ impl Page<'_> {
             with: heading.about.clone(),
             amount: format!("{} {}", heading.currency, heading.amount),
             status: Some(status(case, self.item)),
-            here: self
-                .item
-                .and_then(|loaded| presence(self.frame, &loaded.item))
-                .into_iter()
-                .collect(),
+            here: presence::named(self.frame, &case.id, self.item.map(|loaded| &loaded.item)),
             strip: self.drawing(case).strip_or_empty(times, case.id.as_str()),
             as_table: self.asked.strip == "table",
             form: self.item.map(|loaded| self.form(loaded)).transpose()?,
@@ -229,13 +222,7 @@ impl Page<'_> {
             history: history::history(self.frame, &entries),
             context_name: "Supplier".into(),
             context: context(&case.fields),
-            docs: docs
-                .into_iter()
-                .map(|doc| DocLink {
-                    name: format!("{} {}", doc.kind.replace('_', " "), doc.number),
-                    href: None,
-                })
-                .collect(),
+            docs: originals::links(&reader, scope, &case.id)?,
         };
         Ok(case.heading.clone().map(|_| desk))
     }
@@ -270,7 +257,8 @@ impl Page<'_> {
             wrong: &self.again.wrong,
         };
         let own = item.worker.as_ref() == Some(&self.frame.signed.viewer.scope.worker);
-        let free = item.worker.is_none();
+        let not_now = not_now(item, &self.frame.signed.viewer);
+        let held = held(self.frame, item).filter(|_| not_now.is_none());
         Ok(WorkForm {
             item: item.id.to_string(),
             n: item.touched.unsigned_abs(),
@@ -285,7 +273,8 @@ impl Page<'_> {
                 .map(|schema| fields(&schema, &typed))
                 .unwrap_or_default(),
             claim: false,
-            not_now: not_now(item, &self.frame.signed.viewer, free),
+            take_over: held.is_some(),
+            not_now: not_now.or(held),
             give_back: own,
             resume: item.paused.is_some(),
             next: None,
@@ -314,8 +303,20 @@ impl Page<'_> {
     }
 }
 
-fn not_now(item: &Item, viewer: &Viewer, free: bool) -> Option<String> {
-    let worker = &viewer.scope.worker;
+/// By whom an item is held, where it is not by the viewer.
+fn held(frame: &Frame<'_>, item: &Item) -> Option<String> {
+    let holder = item.worker.as_ref()?;
+    let other = *holder != frame.signed.viewer.scope.worker;
+    let name = frame.worker(holder).unwrap_or_else(|| "a colleague".into());
+    other.then(|| format!("held by {name}"))
+}
+
+/// Why the viewer may not complete an item, whoever has it.
+fn not_now(item: &Item, viewer: &Viewer) -> Option<String> {
+    let (worker, scope) = (&viewer.scope.worker, &viewer.scope);
+    if item.party != scope.party || !scope.lanes.contains(&item.lane) {
+        return Some(format!("workers of {} do it", item.lane_name));
+    }
     if item.excluded.as_ref() == Some(worker) {
         return Some("you created the order; a colleague approves".into());
     }
@@ -326,9 +327,6 @@ fn not_now(item: &Item, viewer: &Viewer, free: bool) -> Option<String> {
     {
         return Some(format!("it needs the role {role}"));
     }
-    if let Some(reason) = &item.paused {
-        return Some(format!("paused, {}", drawn::said(reason)));
-    }
-    let own = item.worker.as_ref() == Some(worker);
-    (!own && !free).then(|| "a colleague has it".into())
+    let paused = item.paused.as_ref();
+    paused.map(|reason| format!("paused, {}", drawn::said(reason)))
 }

@@ -151,6 +151,10 @@ fn refused_row(frame: &Frame<'_>, refused: &Refused, picked: bool) -> RefusedRow
             .map(|finding| finding.code.clone())
             .unwrap_or_default(),
         at: moment(refused.at, &frame.zone),
+        again: (refused.times > 1).then(|| {
+            let last = moment(refused.last, &frame.zone);
+            format!("{} times, last {last}", refused.times)
+        }),
         picked,
     }
 }
@@ -174,6 +178,7 @@ fn refused_detail(frame: &Frame<'_>, refused: &Refused) -> RefusedDetail {
     RefusedDetail {
         file: row.file,
         at: row.at,
+        again: row.again,
         line: row.line,
         reason: row.reason,
         advice: "The file is kept. Ask the sender for a corrected one and take it in; this one stays listed.".into(),
@@ -331,6 +336,7 @@ fn summary(results: &[Imported]) -> String {
     };
     let kinds = [
         (Outcome::Case, "cases"),
+        (Outcome::Correlated, "that a case waited for"),
         (Outcome::Document, "orders and receipts"),
         (Outcome::Duplicate, "duplicates"),
         (Outcome::Suspected, "suspected duplicates"),
@@ -348,6 +354,7 @@ fn summary(results: &[Imported]) -> String {
 fn upload_row(imported: &Imported, client: bool) -> UploadRow {
     let (text, tone) = match imported.outcome {
         Outcome::Case => ("case", Tone::Good),
+        Outcome::Correlated => ("waited for", Tone::Good),
         Outcome::Document => ("taken in", Tone::Good),
         Outcome::Duplicate => ("duplicate", Tone::Quiet),
         Outcome::Suspected => ("suspected", Tone::Risk),

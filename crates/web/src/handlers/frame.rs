@@ -27,11 +27,14 @@ pub(crate) struct Frame<'a> {
     pub(crate) lanes: BTreeMap<LaneId, Lane>,
     pub(crate) zone: TimeZone,
     pub(crate) now: Micros,
+    /// The head before anything was read: the page shows at least what it covers.
+    pub(crate) head: u64,
 }
 
 impl<'a> Frame<'a> {
     pub(crate) fn of(app: &'a App, signed: &'a Signed) -> Result<Self, Failed> {
         let tenant = signed.tenant();
+        let head = app.store().head(tenant)?.n.unsigned_abs();
         let sites = sight::sites(app, tenant)?;
         let zone = sites
             .get(&signed.viewer.site)
@@ -50,6 +53,7 @@ impl<'a> Frame<'a> {
                 .collect(),
             zone,
             now: app.now(),
+            head,
         })
     }
 
@@ -87,12 +91,7 @@ impl<'a> Frame<'a> {
             simulated: self.about.simulated,
             foot: Foot {
                 live: format!("As of {}", moment(self.now, &self.zone)),
-                head: self
-                    .app
-                    .store()
-                    .head(self.signed.tenant())?
-                    .n
-                    .unsigned_abs(),
+                head: self.head,
                 checkpoint: self.checkpoint_mark(),
             },
             said,

@@ -4,6 +4,7 @@
 //! is not in sight gets the same answer as for what does not exist, and the attempt is counted.
 
 mod acts;
+mod allocation;
 mod answer;
 mod cases;
 mod conflict;
@@ -12,11 +13,17 @@ mod documents;
 mod filling;
 mod frame;
 mod journal;
+mod live;
+mod notice;
+mod originals;
+mod presence;
 mod preview;
 mod session;
+mod since;
 mod times;
 mod work;
 
+use crate::live::Live;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
@@ -36,15 +43,18 @@ pub(crate) struct Web {
     pub(crate) app: App,
     pub(crate) denials: Arc<session::Denials>,
     pub(crate) secure: Secure,
+    pub(crate) live: Arc<Live>,
 }
 
-/// The pages and the HTTP API over an app, and the count of denials to be swept now and then.
-pub fn router(app: App, secure: Secure) -> (Router, Arc<Denials>) {
+/// The pages and the HTTP API over an app, and the count of denials to be swept now and then. Open pages
+/// are told of what moves through `live`.
+pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials>) {
     let denials = Arc::<Denials>::default();
     let web = Web {
         app,
         denials: denials.clone(),
         secure,
+        live,
     };
     let uploads = Router::new()
         .route(
@@ -57,6 +67,8 @@ pub fn router(app: App, secure: Secure) -> (Router, Arc<Denials>) {
         .route("/", get(work::home))
         .route("/health", get(session::health))
         .route("/keys", get(documents::keys))
+        .route("/live", get(live::stream))
+        .route("/presence", post(presence::beat))
         .route("/sign-in", get(session::how).post(session::sign_in_by_form))
         .route(
             "/sign-in/{token}",
@@ -66,9 +78,12 @@ pub fn router(app: App, secure: Secure) -> (Router, Arc<Denials>) {
         .route("/work", get(work::list))
         .route("/work/claim", post(work::claim))
         .route("/work/preview/{item}", get(preview::preview))
+        .route("/work/left", get(since::left))
         .route("/items/{item}", get(desk::item))
         .route("/items/{item}/claim", post(acts::claim))
+        .route("/items/{item}/take-over", post(acts::take_over))
         .route("/items/{item}/release", post(acts::release))
+        .route("/items/{item}/since/{n}", get(since::since))
         .route("/items/{item}/draft", post(acts::draft))
         .route("/items/{item}/complete", post(acts::complete))
         .route("/items/{item}/pause", post(acts::pause))
@@ -76,6 +91,12 @@ pub fn router(app: App, secure: Secure) -> (Router, Arc<Denials>) {
         .route("/cases", get(cases::list))
         .route("/cases/{case}", get(desk::case))
         .route("/cases/{case}/reveal", post(acts::reveal))
+        .route(
+            "/allocation",
+            get(allocation::page).post(allocation::change),
+        )
+        .route("/documents", get(originals::list))
+        .route("/documents/{id}/original", get(originals::open))
         .route("/documents/refused", get(documents::refused))
         .route("/documents/refused/{id}", get(documents::one_refused))
         .route("/journal", get(journal::list))

@@ -1,19 +1,19 @@
 //! The preview of a work item: beside the list, and alone for the script.
 
-use super::Web;
 use super::answer::{Failed, read};
 use super::filling::{case, history, matching};
 use super::frame::Frame;
 use super::session::Signed;
-use super::work::{Loaded, drawing, load, presence};
+use super::work::{Loaded, drawing, holder, load};
+use super::{Web, originals};
 use crate::pages;
-use crate::pages::parts::{DocLink, Note, Tone};
+use crate::pages::parts::{Note, Tone};
 use crate::pages::work::{Preview, PreviewPart, Why};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_app::command::Entry;
-use baton_app::views::{documents, journal, times, work};
+use baton_app::views::{journal, times, work};
 use baton_model::{Masked, WorkItemId};
 
 /// `GET /work/preview/{item}`
@@ -53,7 +53,7 @@ pub(crate) fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Pre
     let entries: Vec<&Entry> = lines.iter().map(|line| &line.entry).collect();
     let mut events = history::history(frame, &entries);
     events.truncate(5);
-    let docs = documents::of_case(&reader, &frame.signed.viewer.scope, &case.id)?;
+    let docs = originals::links(&reader, &frame.signed.viewer.scope, &case.id)?;
     let table = case::briefly(case);
     let note = case::note(case, matching::fired(&entries).as_ref());
     let strip = drawing(frame, loaded).strip_or_empty(loaded.times.as_ref(), case.id.as_str());
@@ -66,7 +66,7 @@ pub(crate) fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Pre
         subject: heading.title,
         with: heading.about,
         amount: format!("{} {}", heading.currency, heading.amount),
-        held: presence(frame, item),
+        held: holder(frame, item),
         strip,
         note: note.or_else(|| {
             Some(Note {
@@ -82,13 +82,7 @@ pub(crate) fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Pre
             text: item.why.clone(),
         }),
         events,
-        docs: docs
-            .into_iter()
-            .map(|doc| DocLink {
-                name: format!("{} {}", doc.kind.replace('_', " "), doc.number),
-                href: None,
-            })
-            .collect(),
+        docs,
         complete: None,
         claim: free,
     }))

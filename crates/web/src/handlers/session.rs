@@ -4,6 +4,7 @@
 use super::Web;
 use super::answer::{Failed, read};
 use super::filling::sign_in as fill;
+use crate::live::Live;
 use axum::extract::{
     FromRequest, FromRequestParts, OptionalFromRequestParts, Path, Request, State,
 };
@@ -18,7 +19,7 @@ use baton_model::{TenantId, WorkerId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Whether pages are reached over TLS, through a proxy in front of this server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub(crate) struct Signed {
     pub(crate) viewer: Viewer,
     /// The token every form of this session carries.
     pub(crate) forms: String,
+    /// What open pages share: who else has what open.
+    pub(crate) live: Arc<Live>,
     /// Whether the session came as a bearer token, which no other site can send.
     bearer: bool,
 }
@@ -67,6 +70,7 @@ impl FromRequestParts<Web> for Signed {
         Ok(Self {
             viewer,
             forms,
+            live: web.live.clone(),
             bearer,
         })
     }

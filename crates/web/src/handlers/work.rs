@@ -3,6 +3,7 @@
 use super::Web;
 use super::answer::{Failed, read};
 use super::frame::{Frame, initials};
+use super::notice::Notice;
 use super::preview::previewed;
 use super::session::{Posted, Signed};
 use super::times::{Drawing, remaining};
@@ -67,7 +68,7 @@ pub(crate) async fn list(
 /// `POST /work/claim`: all chosen items; those that are gone meanwhile are left out.
 pub(crate) async fn claim(State(web): State<Web>, posted: Posted) -> Result<Response, Failed> {
     let chosen = posted.all.iter().filter(|(name, _)| name == "item");
-    let (mut claimed, mut gone) = (0, 0);
+    let (mut claimed, mut gone) = (0_u32, 0_u32);
     for (_, item) in chosen {
         let item = WorkItemId::new(item);
         let command = Command::Claim {
@@ -90,12 +91,8 @@ pub(crate) async fn claim(State(web): State<Web>, posted: Posted) -> Result<Resp
             Err(failure) => return Err(failure.into()),
         }
     }
-    let done = if gone == 0 {
-        format!("{claimed} claimed.")
-    } else {
-        format!("{claimed} claimed, {gone} were gone.")
-    };
-    Ok(Redirect::to(&format!("/work?view=mine&done={}", encoded(&done))).into_response())
+    let done = Notice::Claimed(claimed, gone).address(&posted.signed);
+    Ok(Redirect::to(&format!("/work?view=mine&done={done}")).into_response())
 }
 
 /// The case's id of a work item's: what stands before the last dot.
@@ -140,7 +137,7 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<WorkPage, Failed> {
         .transpose()?;
     let heading = heading(frame, asked);
     let common = common_currency(loaded.iter().map(|row| &row.case));
-    let said = Some(asked.done.clone()).filter(|done| !done.is_empty());
+    let said = Notice::words(&asked.done, frame.signed);
     Ok(WorkPage {
         shell: frame.shell(&heading, Place::Work, said)?,
         views: views(frame, asked)?,
@@ -353,23 +350,38 @@ pub(crate) fn drawing<'a>(frame: &'a Frame<'a>, loaded: &Loaded) -> Drawing<'a> 
     }
 }
 
-/// Who has an item now: the viewer, or a colleague.
+/// Who is at an item now: colleagues who have it open, else whoever holds it.
 pub(crate) fn presence(frame: &Frame<'_>, item: &Item) -> Option<Presence> {
+    let here = super::presence::briefly(frame, &item.case, Some(&item.id));
+    // In a row the baton's colour says that it is the viewer's own.
+    let brief = |held: Presence| match held.word.as_str() {
+        "you, draft" => Presence {
+            word: "draft".into(),
+            ..held
+        },
+        "you hold it" => Presence {
+            word: "yours".into(),
+            ..held
+        },
+        _ => held,
+    };
+    here.or_else(|| holder(frame, item).map(brief))
+}
+
+/// Who holds an item: the viewer, or a colleague.
+pub(crate) fn holder(frame: &Frame<'_>, item: &Item) -> Option<Presence> {
     let worker = item.worker.as_ref()?;
     let name = frame.worker(worker)?;
     let own = *worker == frame.signed.viewer.scope.worker;
-    let word = if item.draft.is_some() {
-        "draft"
-    } else {
-        "holds it"
+    let word = match (own, item.draft.is_some()) {
+        (true, true) => "you, draft",
+        (true, false) => "you hold it",
+        (false, true) => "draft",
+        (false, false) => "holds it",
     };
     Some(Presence {
         initials: initials(&name),
-        word: if own {
-            format!("you, {word}")
-        } else {
-            word.into()
-        },
+        word: word.into(),
         edits: own,
     })
 }

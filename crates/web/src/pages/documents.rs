@@ -7,6 +7,34 @@ use super::shell::Shell;
 use askama::Template;
 use baton_model::Masked;
 
+/// `GET /documents?page=`
+#[derive(Template)]
+#[template(path = "documents.html")]
+pub struct DocumentsPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The documents taken in, newest first.
+    pub rows: Vec<Masked<DocumentRow>>,
+    /// Which part is shown.
+    pub pager: Pager,
+    /// What stands there when nothing was taken in.
+    pub empty: Option<Empty>,
+}
+
+/// One document in the list.
+pub struct DocumentRow {
+    /// What it is, like `credit note`.
+    pub kind: String,
+    /// Its number, as the sender gave it.
+    pub number: String,
+    /// The case it belongs to.
+    pub case: Option<Link>,
+    /// When it came.
+    pub at: String,
+    /// Where its original opens, for those who may.
+    pub original: Option<String>,
+}
+
 /// `GET /documents/refused?page=`, `GET /documents/refused/{id}`
 #[derive(Template)]
 #[template(path = "refused.html")]
@@ -39,6 +67,8 @@ pub struct RefusedRow {
     pub code: String,
     /// When it came.
     pub at: String,
+    /// How often it came, and when last, where it was more than once.
+    pub again: Option<String>,
     /// Whether it is the one opened.
     pub picked: bool,
 }
@@ -49,6 +79,8 @@ pub struct RefusedDetail {
     pub file: String,
     /// When it came.
     pub at: String,
+    /// How often it came, and when last, where it was more than once.
+    pub again: Option<String>,
     /// The line at fault.
     pub line: Option<u32>,
     /// What is wrong.

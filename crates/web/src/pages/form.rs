@@ -20,8 +20,10 @@ pub struct WorkForm {
     pub fields: Vec<Field>,
     /// Whether it is offered and must be claimed before it can be completed.
     pub claim: bool,
-    /// Why it cannot be completed now, in words; the button is then dashed.
+    /// Why it cannot be completed now, in words; its fields are then only to be read.
     pub not_now: Option<String>,
+    /// Whether a colleague has it and the viewer may take it over.
+    pub take_over: bool,
     /// Whether the viewer has it and may give it back or pause it.
     pub give_back: bool,
     /// Whether its clock stands still and may run again.

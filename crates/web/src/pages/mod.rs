@@ -3,6 +3,7 @@
 //! A page computes nothing and asks nobody; a handler fills it. Case data comes wrapped in
 //! [`baton_model::Masked`], so that nothing reaches a template that has not been through the mask.
 
+pub mod allocation;
 pub mod case;
 pub mod cases;
 pub mod documents;

@@ -42,6 +42,8 @@ pub enum Place {
     Desk,
     /// All cases.
     Cases,
+    /// Who runs which lane.
+    Allocation,
     /// Documents that came in.
     Documents,
     /// The journal.
@@ -144,6 +146,10 @@ pub const KEYS: &[Hint] = &[
         does: "choose the row",
     },
     Hint {
+        keys: &["N"],
+        does: "show the new rows",
+    },
+    Hint {
         keys: &["C"],
         does: "claim: take an offered item",
     },
@@ -234,7 +240,7 @@ const DESK: &[Hint] = &[
 
 impl Shell {
     /// The places as links, the current one marked.
-    pub fn places(&self) -> [PlaceLink; 4] {
+    pub fn places(&self) -> Vec<PlaceLink> {
         let place = |name, href, icon, letter, count, current| PlaceLink {
             name,
             href,
@@ -245,12 +251,12 @@ impl Shell {
         };
         let at = self.place;
         let work = matches!(at, Place::Work | Place::Desk);
-        [
+        let mut places = vec![
             place("Work", "/work", "i-list", "w", self.open, work),
             place("Cases", "/cases", "i-search", "c", None, at == Place::Cases),
             place(
                 "Documents",
-                "/documents/refused",
+                "/documents",
                 "i-doc",
                 "d",
                 self.refused,
@@ -264,7 +270,13 @@ impl Shell {
                 None,
                 at == Place::Journal,
             ),
-        ]
+        ];
+        if self.client.is_none() {
+            let at = at == Place::Allocation;
+            let allocation = place("Allocation", "/allocation", "i-share", "a", None, at);
+            places.insert(2, allocation);
+        }
+        places
     }
 
     /// The keys the foot names on this page.
@@ -273,7 +285,7 @@ impl Shell {
             Place::Work => WORK,
             Place::Desk => DESK,
             Place::Cases | Place::Documents | Place::Journal => LIST,
-            Place::Elsewhere => &[],
+            Place::Allocation | Place::Elsewhere => &[],
         }
     }
 }

@@ -57,6 +57,26 @@ pub struct Conflict {
     pub again: bool,
 }
 
+/// `GET /items/{id}/since/{n}`: what happened to an item while its page was open, for the script.
+#[derive(Template)]
+#[template(path = "changed.html")]
+pub struct ChangedPart {
+    /// What happened.
+    pub changed: Masked<Changed>,
+}
+
+/// What happened to an item while its page was open.
+pub struct Changed {
+    /// What, by whom, how long ago.
+    pub what: String,
+    /// What becomes of what was typed.
+    pub then: String,
+    /// What the form's button says now, if anything else.
+    pub button: Option<String>,
+    /// Whether the item is not the viewer's any more.
+    pub over: bool,
+}
+
 /// One field of a conflict.
 pub struct ConflictRow {
     /// The field's label.

@@ -38,9 +38,28 @@ pub fn day(at: Micros, zone: &TimeZone) -> String {
     local(at, zone).strftime("%a %-d %b").to_string()
 }
 
-/// A full instant with its zone's abbreviation: `19 Nov 2026 14:37 CET`.
+/// A full instant with its zone in words: `19 Nov 2026 14:37 Manila, UTC+8`. Abbreviations of zones are
+/// not used: `PST` is Manila's and Los Angeles'.
 pub fn exact(at: Micros, zone: &TimeZone) -> String {
-    local(at, zone).strftime("%-d %b %Y %H:%M %Z").to_string()
+    let at = local(at, zone);
+    format!("{} {}", at.strftime("%-d %b %Y %H:%M"), zone_words(&at))
+}
+
+/// A zone's place and its offset at an instant: `Manila, UTC+8`; `UTC` for itself.
+fn zone_words(at: &Zoned) -> String {
+    let minutes = at.offset().seconds() / 60;
+    let (hours, rest) = (minutes.abs() / 60, minutes.abs() % 60);
+    let sign = if minutes < 0 { '−' } else { '+' };
+    let offset = match (hours, rest) {
+        (0, 0) => "UTC".to_string(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, rest) => format!("UTC{sign}{hours}:{rest:02}"),
+    };
+    let name = at.time_zone().iana_name().unwrap_or_default();
+    match name.rsplit_once('/') {
+        Some((area, place)) if area != "Etc" => format!("{}, {offset}", place.replace('_', " ")),
+        _ => offset,
+    }
 }
 
 /// A time of day: `14:37`.
@@ -74,6 +93,22 @@ mod tests {
         assert_eq!(hours(-480_000_000), "−0 h 08");
         assert_eq!(brief(240_000_000), "4 min");
         assert_eq!(brief(6 * 86_400_000_000), "6 d 0 h");
+    }
+
+    #[test]
+    fn zones_are_said_by_place_and_offset() {
+        let said = |zone: &str| {
+            let zone = TimeZone::get(zone).expect("a zone");
+            exact(Micros(1_795_420_800_000_000), &zone)
+        };
+        assert_eq!(said("Asia/Manila"), "23 Nov 2026 16:00 Manila, UTC+8");
+        assert_eq!(said("Europe/Berlin"), "23 Nov 2026 09:00 Berlin, UTC+1");
+        assert_eq!(
+            said("America/New_York"),
+            "23 Nov 2026 03:00 New York, UTC−5"
+        );
+        assert_eq!(said("Asia/Kolkata"), "23 Nov 2026 13:30 Kolkata, UTC+5:30");
+        assert_eq!(said("Etc/UTC"), "23 Nov 2026 08:00 UTC");
     }
 
     #[test]

@@ -1,31 +1,29 @@
-//! The tape: a store that passes everything on and notes the sizes of the rows each commit wrote.
+//! The tape: a store that passes everything on and keeps what each commit wrote, so that the same rows
+//! can be written again without Baton.
 
 use baton_journal::store::{Batch, Head, Row, Store, StoreError, StoredEntry};
-use baton_journal::{Change, Datum, View};
+use baton_journal::{Datum, View};
 use baton_model::TenantId;
-use baton_store::sqlite::{RowSizes, Sqlite};
-use std::collections::BTreeMap;
+use baton_store::sqlite::Sqlite;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The most entries that are kept; what comes after is only counted.
+const KEPT: usize = 30_000;
 
 /// What was written since the tape was last taken.
 #[derive(Debug, Default)]
 pub(super) struct Written {
-    /// The sizes of the rows of each transaction: entries and rows of views.
-    pub(super) transactions: Vec<RowSizes>,
-    /// How many entries.
+    /// The first transactions, with at most [`KEPT`] entries and a batch more.
+    pub(super) batches: Vec<Batch>,
+    /// The entries in them.
     pub(super) entries: usize,
-    /// Their bytes.
-    pub(super) entry_bytes: usize,
-    /// How many rows of views, each counted once a transaction.
-    pub(super) view_rows: usize,
 }
 
 /// A store and its tape.
 #[derive(Debug)]
 pub(super) struct Tape {
     store: Sqlite,
-    /// How many columns of each view are its key.
-    keys: Mutex<BTreeMap<&'static str, usize>>,
+    views: Mutex<Vec<View>>,
     written: Mutex<Written>,
 }
 
@@ -38,70 +36,39 @@ impl Tape {
     pub(super) fn over(store: Sqlite) -> Self {
         Self {
             store,
-            keys: Mutex::default(),
+            views: Mutex::default(),
             written: Mutex::default(),
         }
     }
 
-    /// Takes what was noted; the tape begins anew.
+    /// Takes what was kept; the tape begins anew.
     pub(super) fn take(&self) -> Written {
         std::mem::take(&mut lock(&self.written))
     }
 
-    fn note(&self, batch: &Batch) {
-        let entries: Vec<usize> = batch
-            .entries
-            .iter()
-            .map(|entry| entry.bytes.len())
-            .collect();
-        let rows = self.rows(&batch.changes);
+    /// The views that are written.
+    pub(super) fn views(&self) -> Vec<View> {
+        lock(&self.views).clone()
+    }
+
+    fn keep(&self, batch: &Batch) {
         let mut written = lock(&self.written);
-        written.entries += entries.len();
-        written.entry_bytes += entries.iter().sum::<usize>();
-        written.view_rows += rows.len();
-        written
-            .transactions
-            .push(entries.into_iter().chain(rows).collect());
-    }
-
-    /// The sizes of the rows that these changes come to: a key's last one counts.
-    fn rows(&self, changes: &[Change]) -> Vec<usize> {
-        let keys = lock(&self.keys);
-        let mut last = BTreeMap::new();
-        for change in changes {
-            let (view, data, size) = match change {
-                Change::Put { view, row } => (view, row, row.iter().map(size).sum()),
-                Change::Delete { view, key } => (view, key, 0),
-            };
-            let key = keys
-                .get(view)
-                .copied()
-                .unwrap_or(data.len())
-                .min(data.len());
-            last.insert((*view, &data[..key]), size);
+        if written.entries < KEPT {
+            written.entries += batch.entries.len();
+            written.batches.push(batch.clone());
         }
-        last.into_values().filter(|size| *size > 0).collect()
-    }
-}
-
-fn size(datum: &Datum) -> usize {
-    match datum {
-        Datum::Null => 0,
-        Datum::Int(_) => 8,
-        Datum::Text(text) => text.len(),
-        Datum::Blob(bytes) => bytes.len(),
     }
 }
 
 impl Store for Tape {
     fn prepare(&self, views: &[View]) -> Result<Vec<&'static str>, StoreError> {
-        lock(&self.keys).extend(views.iter().map(|view| (view.name, view.key)));
+        lock(&self.views).extend_from_slice(views);
         self.store.prepare(views)
     }
 
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         self.store.commit(batch)?;
-        self.note(batch);
+        self.keep(batch);
         Ok(())
     }
 

@@ -164,6 +164,7 @@ pub(crate) fn form() -> WorkForm {
         ],
         claim: false,
         not_now: None,
+        take_over: false,
         give_back: true,
         resume: false,
         next: Some("next: INV-88214".into()),

@@ -103,6 +103,7 @@ pub(crate) fn refused(detail: bool) -> RefusedPage {
             reason: reason.into(),
             code: code.into(),
             at: "today 11:04".into(),
+            again: None,
             picked,
         })
     };
@@ -146,6 +147,7 @@ pub(crate) fn refused(detail: bool) -> RefusedPage {
         detail: Some(masked(RefusedDetail {
             file: "INV-20419.xml".into(),
             at: "today 11:04".into(),
+            again: Some("3 times, last Thu 11:20".into()),
             line: Some(214),
             reason: "Line total 1,596.00 is not 4,000 × 0.399 + 12.00.".into(),
             advice: "Ask the supplier for a corrected invoice; the file is kept.".into(),

@@ -5,14 +5,16 @@ use crate::handlers::frame::Frame;
 use crate::handlers::times::said;
 use crate::pages::parts::{Chip, EventLine};
 use crate::strip::moment;
-use baton_app::command::{Entry, Event};
-use baton_model::{PartyId, WorkerId};
+use baton_app::command::{Entry, Event, ORIGINAL};
+use baton_model::{PartyId, TaskId, WorkerId};
+use std::collections::BTreeMap;
 
 /// The history of these entries.
 pub(crate) fn history(frame: &Frame<'_>, entries: &[&Entry]) -> Vec<EventLine> {
     let mut teller = Teller {
         frame,
         holder: None,
+        timers: BTreeMap::new(),
     };
     let mut lines: Vec<EventLine> = entries
         .iter()
@@ -25,6 +27,8 @@ pub(crate) fn history(frame: &Frame<'_>, entries: &[&Entry]) -> Vec<EventLine> {
 struct Teller<'a> {
     frame: &'a Frame<'a>,
     holder: Option<PartyId>,
+    /// The node of each timer that was set.
+    timers: BTreeMap<String, TaskId>,
 }
 
 impl Teller<'_> {
@@ -51,14 +55,55 @@ impl Teller<'_> {
                     format!("{what}, version {version} of the process"),
                 )
             }
+            Event::DocumentCorrelated { document, .. } => line(
+                "Came, waited for",
+                format!(
+                    "{} {}",
+                    document.kind.name().replace('_', " "),
+                    document.number
+                ),
+            ),
             Event::ItemAllocated {
                 party,
                 lane,
                 reason,
                 ..
             } => self.handed(party, &self.frame.lane(lane), reason),
+            Event::IncidentRaised { message, .. } => EventLine {
+                quote: Some(message.clone()),
+                ..line("Stuck", "a person is needed")
+            },
+            Event::IncidentResolved { .. } => line("Incident resolved", ""),
+            Event::TimerSet { timer, node, .. } => {
+                self.timers.insert(timer.clone(), node.clone());
+                return None;
+            }
+            Event::TimerEnded {
+                fired: true, timer, ..
+            } => {
+                let node = self.timers.get(timer).map(TaskId::as_str);
+                line("Timer fired", node.unwrap_or_default().replace('_', " "))
+            }
+            Event::PaymentProposed { .. } => line("Payment proposed", ""),
+            Event::FieldRevealed {
+                field,
+                worker,
+                reason,
+                ..
+            } => self.revealed(field, worker, reason),
+            Event::CaseEnded { outcome, .. } => line("Ended", outcome.clone()),
+            _ => return self.item(event),
+        })
+    }
+
+    /// What was done with a work item.
+    fn item(&self, event: &Event) -> Option<EventLine> {
+        Some(match event {
             Event::ItemAssigned { worker, .. } => {
                 self.by(worker, "Assigned", |name| format!("to {name}"))
+            }
+            Event::ItemReleased { reason, .. } if reason == "taken-over" => {
+                self.own("Taken over", "by a colleague".into())
             }
             Event::ItemReleased { reason, .. } => self.own("Back in the queue", said(reason)),
             Event::ItemPaused { reason, .. } => self.own("Paused", said(reason)),
@@ -67,25 +112,21 @@ impl Teller<'_> {
                 self.by(worker, "Completed", |name| format!("by {name}"))
             }
             Event::DraftSaved { .. } => self.own("Draft saved", String::new()),
-            Event::IncidentRaised { message, .. } => EventLine {
-                quote: Some(message.clone()),
-                ..line("Stuck", "a person is needed")
-            },
-            Event::IncidentResolved { .. } => line("Incident resolved", ""),
-            Event::TimerEnded { fired: true, .. } => line("Timer fired", ""),
-            Event::PaymentProposed { .. } => line("Payment proposed", ""),
-            Event::FieldRevealed {
-                field,
-                worker,
-                reason,
-                ..
-            } => EventLine {
-                quote: Some(reason.clone()),
-                ..self.by(worker, "Revealed", |name| format!("{field} to {name}"))
-            },
-            Event::CaseEnded { outcome, .. } => line("Ended", outcome.clone()),
             _ => return None,
         })
+    }
+
+    /// A field that was shown, or a document's original that was opened.
+    fn revealed(&self, field: &str, worker: &WorkerId, reason: &str) -> EventLine {
+        if let Some(document) = field.strip_prefix(ORIGINAL) {
+            return self.by(worker, "Opened", |name| {
+                format!("the original of {document} by {name}")
+            });
+        }
+        EventLine {
+            quote: Some(reason.to_string()),
+            ..self.by(worker, "Revealed", |name| format!("{field} to {name}"))
+        }
     }
 
     fn handed(&mut self, party: &PartyId, lane: &str, reason: &str) -> EventLine {

@@ -48,9 +48,9 @@ pub(crate) fn brief(facts: &Value, verdicts: Option<&Value>) -> Option<Table> {
         table.rows.push(Row {
             cells: vec![
                 Cell::text(name.chars().take(22).collect::<String>()).tone(tone),
-                number("order_price"),
+                priced(line, "order_price"),
                 number("received"),
-                number("price").tone(tone),
+                priced(line, "price").tone(tone),
                 Cell::text(signed(over)).tone(if exception { Tone::Risk } else { Tone::Quiet }),
             ],
             mark: Mark::None,
@@ -122,8 +122,8 @@ fn row(line: &Value, verdict: Option<&Value>) -> Row {
             number("ordered"),
             number("received"),
             number("quantity"),
-            number("order_price"),
-            number("price").tone(tone),
+            priced(line, "order_price"),
+            priced(line, "price").tone(tone),
             Cell::text(signed(over)).tone(tone),
             result(line, verdict, exception),
         ],
@@ -178,6 +178,20 @@ fn signed(amount: Decimal) -> String {
 
 fn plain(number: Decimal) -> String {
     grouped(&number.normalize().to_string())
+}
+
+/// A price of a line, with two decimals at least and its own where it has more.
+fn priced(line: &Value, name: &str) -> Cell {
+    let price = line.get(name).and_then(Value::as_number);
+    Cell::text(price.map_or_else(|| "–".into(), price_words))
+}
+
+fn price_words(price: Decimal) -> String {
+    let price = price.normalize();
+    if price.scale() < 2 {
+        return grouped(&format!("{price:.2}"));
+    }
+    grouped(&price.to_string())
 }
 
 fn text(value: &Value, name: &str) -> String {
@@ -299,4 +313,19 @@ fn short(expression: &str) -> String {
         .next()
         .unwrap_or(expression)
         .replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prices_have_two_decimals_at_least() {
+        let said = |text: &str| price_words(text.parse().expect("a number"));
+        let prices = ["38.9", "38.90", "12", "0.0120", "1234.5", "-4"].map(said);
+        assert_eq!(
+            prices,
+            ["38.90", "38.90", "12.00", "0.012", "1,234.50", "−4.00"]
+        );
+    }
 }

@@ -1,4 +1,7 @@
-//! `baton verify`: proves journal and views, offline, and against checkpoints kept elsewhere.
+//! `baton verify`: proves journal and views, offline, and against checkpoints kept elsewhere; or one case's
+//! proof without any data folder.
+
+mod bundle;
 
 use super::Outcome;
 use crate::failure::Failure;
@@ -7,17 +10,19 @@ use crate::progress;
 use baton_app::proofs::{self, Report};
 use baton_journal::checkpoint::SignedCheckpoint;
 use baton_journal::note::Verifier;
-use clap::Args;
-use std::path::PathBuf;
+use clap::{ArgGroup, Args};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Proves that the journal is unchanged: the chain over every stored byte, every column against the
-/// bytes, the tree, and each view against the journal folded again. Needs no keys and no server.
+/// bytes, the tree, and each view and the index of cases against the journal folded again. Needs no keys
+/// and no server.
 #[derive(Args)]
-#[command(after_help = "\
+#[command(group(ArgGroup::new("proof").args(["checkpoint", "bundle"]).multiple(true)), after_help = "\
 Examples:
   baton verify --data ./data
   baton verify --data ./data --checkpoint kept-by-kestrel.note
+  baton verify --bundle P2P-25.proof --key baton.key       one case, without a data folder
 
 A journal that was edited and hashed again, or whose tail was cut, is found by a checkpoint exported
 earlier (`baton checkpoint`), and by nothing else.")]
@@ -27,13 +32,34 @@ pub(crate) struct Verify {
     /// Checkpoints exported earlier
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
+    /// A case's proof (`baton prove` writes it); no data folder is looked at
+    #[arg(long, value_name = "FILE")]
+    bundle: Option<PathBuf>,
     /// The verifier key each checkpoint must be signed with (`baton checkpoint --key` prints it)
-    #[arg(long, value_name = "FILE", requires = "checkpoint")]
+    #[arg(long, value_name = "FILE", requires = "proof")]
     key: Option<PathBuf>,
 }
 
 impl Verify {
     pub(crate) fn run(self) -> Outcome {
+        let holds = match &self.bundle {
+            Some(bundle) => bundle::check(
+                bundle,
+                &bundle::Known {
+                    key: self.key.as_ref(),
+                    checkpoints: &self.checkpoint,
+                },
+            )?,
+            None => self.journal()?,
+        };
+        Ok(if holds {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(1)
+        })
+    }
+
+    fn journal(&self) -> Result<bool, Failure> {
         let store = self.data.store()?;
         let checkpoints = self.checkpoints()?;
         let mut holds = true;
@@ -55,17 +81,13 @@ impl Verify {
             print(&report);
             holds &= report.holds();
         }
-        Ok(if holds {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::from(1)
-        })
+        Ok(holds)
     }
 
     fn checkpoints(&self) -> Result<Vec<SignedCheckpoint>, Failure> {
-        let known: Option<Verifier> = self.key.as_ref().map(read).transpose()?;
+        let known: Option<Verifier> = self.key.as_deref().map(key).transpose()?;
         let checkpoints = self.checkpoint.iter().map(|path| {
-            let note: SignedCheckpoint = read(path)?;
+            let note = note(path)?;
             let signed = known.as_ref().is_none_or(|key| {
                 let keys = note.verify(std::slice::from_ref(key));
                 keys.is_ok_and(|keys| !keys.is_empty())
@@ -77,8 +99,17 @@ impl Verify {
     }
 }
 
-/// Reads a note or a key from a file.
-fn read<T: std::str::FromStr<Err: std::fmt::Display>>(path: &PathBuf) -> Result<T, Failure> {
+/// A checkpoint from a file.
+pub(super) fn note(path: &Path) -> Result<SignedCheckpoint, Failure> {
+    read(path)
+}
+
+/// A verifier key from a file.
+fn key(path: &Path) -> Result<Verifier, Failure> {
+    read(path)
+}
+
+fn read<T: std::str::FromStr<Err: std::fmt::Display>>(path: &Path) -> Result<T, Failure> {
     let text = std::fs::read_to_string(path).map_err(Failure::io(path))?;
     text.trim_start()
         .parse()

@@ -1,31 +1,22 @@
-//! Evaluator threads: expressions and decisions run apart from the node, on a 64 MiB stack, and within
-//! a time. The guards of `engine::feel` refuse what could run long before it starts; the time is the
-//! last fence. A thread that passes it is left behind and another takes its place.
+//! Evaluations on a thread of this process, on a large stack. One that passes the limit is left behind,
+//! for a thread cannot be ended from outside, and another takes its place.
 
+use super::{LIMIT, STACK};
 use baton_journal::{Answer, Question};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
-
-const STACK: usize = 64 << 20;
-const LIMIT: Duration = Duration::from_millis(800);
 
 type Asked = (Question, Sender<Result<Answer, String>>);
 
-/// Evaluates questions on a thread of its own.
-pub(crate) struct Evaluator {
-    questions: Mutex<Option<Sender<Asked>>>,
-}
+/// The thread, once it was needed.
+pub(super) struct Thread(Mutex<Option<Sender<Asked>>>);
 
-impl Evaluator {
-    pub(crate) fn new() -> Self {
-        Self {
-            questions: Mutex::new(None),
-        }
+impl Thread {
+    pub(super) fn new() -> Self {
+        Self(Mutex::new(None))
     }
 
-    /// The answer, or why there is none.
-    pub(crate) fn ask(&self, question: &Question) -> Result<Answer, String> {
+    pub(super) fn ask(&self, question: &Question) -> Result<Answer, String> {
         let (answer, answers) = channel();
         self.send((question.clone(), answer))?;
         match answers.recv_timeout(LIMIT) {
@@ -45,24 +36,24 @@ impl Evaluator {
     }
 
     fn send(&self, asked: Asked) -> Result<(), String> {
-        let mut questions = self
-            .questions
+        let mut thread = self
+            .0
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let sender = match questions.take() {
+        let sender = match thread.take() {
             Some(sender) => sender,
             None => start()?,
         };
         let sent = sender
             .send(asked)
             .map_err(|_| "BATON-APP-011: the evaluator has stopped; try again".to_string());
-        *questions = sent.is_ok().then_some(sender);
+        *thread = sent.is_ok().then_some(sender);
         sent
     }
 
     fn abandon(&self) {
         *self
-            .questions
+            .0
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner) = None;
     }

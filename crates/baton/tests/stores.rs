@@ -1,0 +1,248 @@
+//! The two stores side by side: the same commands give the same journal on both, byte for byte, and every
+//! query of the shell means the same on both.
+
+#![allow(clippy::print_stdout, reason = "the numbers are the point of the test")]
+
+mod support;
+
+use baton_app::clock::SetClock;
+use baton_app::sight::{self, Viewer};
+use baton_app::views::{Reader, cases, documents, forms, journal, times, work};
+use baton_app::{lanes, originals, proofs};
+use baton_journal::Datum;
+use baton_model::{LaneId, PartyId, WorkerId};
+use baton_relay::views;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use support::days;
+use support::house::House;
+use support::stores::{Asked, Place, places};
+
+/// The same days on each store.
+#[test]
+fn the_same_commands_and_queries_mean_the_same_on_both_stores() {
+    let asked = Asked::default();
+    let [sqlite, postgres] = places();
+    let heard = Place::Heard(Box::new(sqlite), asked.clone());
+    let houses = [&heard, &postgres].map(played);
+    same_journals_and_views(&houses);
+    // Both are asked, so that both journals have the same sessions.
+    houses.iter().for_each(ask);
+    heard.program(houses[0].folder.path()).stop();
+    same_answers(&houses, &asked.all());
+}
+
+fn played(place: &Place) -> House {
+    let clock = Arc::new(SetClock::at(days::BEGIN));
+    let house = place.found_at("days", "purchase-to-pay", clock.clone());
+    days::play(&house, &clock);
+    house
+}
+
+/// The same commands gave the same journal, byte for byte, and the same rows of every view.
+fn same_journals_and_views([one, two]: &[House; 2]) {
+    let [(first, entries), (second, others)] = [one, two].map(|house| {
+        let store = house.app.store();
+        let entries = store
+            .entries(&house.tenant, 0, usize::MAX)
+            .expect("entries");
+        (store.head(&house.tenant).expect("a head"), entries)
+    });
+    for (entry, other) in entries.iter().zip(&others) {
+        let texts = [entry, other].map(|entry| String::from_utf8_lossy(&entry.bytes));
+        assert_eq!(texts[0], texts[1], "entry {}", entry.n);
+        assert_eq!(entry, other);
+    }
+    assert_eq!(first, second);
+    let mut rows = 0;
+    for view in views() {
+        let [ours, theirs] = [one, two].map(|house| {
+            let rows = house.app.store().view_rows(&house.tenant, &view);
+            rows.expect("rows")
+        });
+        assert_eq!(ours, theirs, "{}", view.name);
+        rows += ours.len();
+    }
+    for house in [one, two] {
+        let report = proofs::verify(house.app.store(), &house.tenant, &[], &|_| {});
+        assert!(report.expect("verified").holds());
+    }
+    assert!(first.n > 200, "only {} entries prove little", first.n);
+    println!(
+        "{} entries with equal chains, {rows} equal rows in {} views",
+        first.n,
+        views().len()
+    );
+}
+
+/// Asks everything that pages and the program ask, as each kind of viewer.
+fn ask(house: &House) {
+    let viewers = days::sign_in(house);
+    for viewer in &viewers {
+        ask_as(house, viewer);
+    }
+    let (app, tenant) = (&house.app, &house.tenant);
+    sight::workers(app, tenant).expect("workers");
+    sight::lanes(app, tenant).expect("lanes");
+    sight::parties(app, tenant).expect("parties");
+    sight::sites(app, tenant).expect("sites");
+    sight::about(app, tenant).expect("about");
+    documents::all(app, tenant, 3, 20).expect("documents");
+    lanes::lanes(app, tenant).expect("lanes");
+    lanes::versions(app, tenant, &LaneId::new("resolve")).expect("versions");
+    lanes::site_of(app, tenant, &PartyId::new("KS")).expect("a site");
+}
+
+fn ask_as(house: &House, viewer: &Viewer) {
+    let (app, scope) = (&house.app, &viewer.scope);
+    let reader = Reader::of(app, scope);
+    for (state, search) in [
+        ("", ""),
+        ("running", "BRIX"),
+        ("stuck", "100 %_!"),
+        ("ended", "\\"),
+    ] {
+        let filter = cases::Filter {
+            search: search.into(),
+            state: state.into(),
+            skip: 0,
+            limit: 30,
+        };
+        cases::list(&reader, scope, &filter).expect("cases");
+    }
+    for search in ["", "Wrong", "%", "\\"] {
+        let refused = documents::refused(&reader, scope, search, 0, 20).expect("refused files");
+        if let Some(first) = refused.rows.first() {
+            documents::one_refused(&reader, scope, &first.id).expect("a refused file");
+        }
+    }
+    for (lane, holder) in [
+        ("", ""),
+        ("approve", "mine"),
+        ("resolve", "free"),
+        ("", "paused"),
+    ] {
+        let filter = work::Filter {
+            lane: lane.into(),
+            holder: holder.into(),
+        };
+        let items = work::list(&reader, scope, &filter, 50).expect("items");
+        for item in items.iter().take(2) {
+            work::one(&reader, scope, &item.id).expect("an item");
+            ask_case(house, viewer, &reader, &item.case);
+        }
+    }
+    let listed = documents::list(&reader, scope, 0, 20).expect("documents");
+    if let Some(first) = listed.rows.first() {
+        documents::one(&reader, scope, &first.id).expect("a document");
+    }
+    work::count(&reader, scope).expect("a number");
+    journal::list(&reader, scope, 0, 30).expect("entries");
+    sight::person(app, scope, &WorkerId::new("tom.harms")).expect("a person");
+}
+
+fn ask_case(house: &House, viewer: &Viewer, reader: &Reader<'_>, case: &baton_model::CaseId) {
+    let scope = &viewer.scope;
+    let one = cases::one(reader, scope, case, None).expect("a case");
+    let one = one.expect("in sight");
+    documents::of_case(reader, scope, case).expect("documents");
+    originals::may_open(reader, scope, case).expect("a yes or no");
+    forms::of(reader, &one.process, one.version, "resolve-exception").expect("a form");
+    let lines = journal::of_case(reader, case).expect("entries");
+    journal::told(reader, scope, &lines).expect("told");
+    let book = times::book(reader).expect("calendars");
+    times::times(reader, &book, case, house.app.now()).expect("times");
+}
+
+/// Every text that was asked of one store is asked of both, over the same rows.
+fn same_answers([one, two]: &[House; 2], asked: &[(String, Vec<Datum>)]) {
+    let mut rows = 0;
+    for (sql, parameters) in asked {
+        let [ours, theirs] = [one, two].map(|house| {
+            let rows = house.app.store().read(sql, parameters);
+            let mut rows = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
+            if !sql.contains("order by") {
+                rows.sort();
+            }
+            rows
+        });
+        assert_eq!(ours, theirs, "{sql}\n{parameters:?}");
+        rows += ours.len();
+    }
+    let texts: BTreeSet<&str> = asked.iter().map(|(sql, _)| sql.as_str()).collect();
+    let unasked: Vec<String> = written()
+        .into_iter()
+        .filter(|text| !is_among(text, &texts))
+        .collect();
+    assert!(
+        unasked.is_empty(),
+        "texts this test does not ask: {unasked:#?}"
+    );
+    println!(
+        "{} texts asked {} times, {rows} equal rows",
+        texts.len(),
+        asked.len()
+    );
+}
+
+/// Whether a text as it is written, with `{…}` where something is put in, is among those asked.
+fn is_among(written: &str, asked: &BTreeSet<&str>) -> bool {
+    let parts: Vec<&str> = written
+        .split('{')
+        .enumerate()
+        .map(|(place, part)| match place {
+            0 => part,
+            _ => part.split_once('}').map_or("", |(_, behind)| behind),
+        })
+        .collect();
+    asked.iter().any(|sql| {
+        let begins = sql.starts_with(parts[0]);
+        let mut rest = *sql;
+        begins
+            && parts.iter().all(|part| match rest.find(part) {
+                Some(at) => {
+                    rest = &rest[at + part.len()..];
+                    true
+                }
+                None => false,
+            })
+    })
+}
+
+/// The texts of SQL in the sources of the rooms that bring some.
+fn written() -> Vec<String> {
+    let mut texts = Vec::new();
+    for room in ["app", "access"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("..")
+            .join(room)
+            .join("src");
+        sources(&folder, &mut texts);
+    }
+    assert!(texts.len() > 20, "only {} texts found", texts.len());
+    texts
+}
+
+fn sources(folder: &Path, texts: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).expect("sources") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, texts);
+        } else {
+            let source = std::fs::read_to_string(&path).expect("a source");
+            let literals = source.split("\"select ").skip(1);
+            texts.extend(literals.map(|rest| format!("select {}", literal(rest))));
+        }
+    }
+}
+
+/// A literal to its closing quote, its lines joined as the compiler does.
+fn literal(rest: &str) -> String {
+    let whole = rest.split('"').next().unwrap_or_default();
+    let lines: Vec<&str> = whole.split("\\\n").collect();
+    let first = lines[0].to_owned();
+    lines[1..]
+        .iter()
+        .fold(first, |text, line| text + line.trim_start())
+}
