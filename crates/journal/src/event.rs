@@ -19,8 +19,8 @@ use crate::document::{Document, DocumentKind};
 use crate::setup::{Deployment, Party, Site, Worker};
 use crate::turn::FiredRule;
 use baton_model::{
-    CaseId, Decimal, Diagnostic, DocumentId, LaneId, Micros, PartyId, ProcessId, Record, SiteId,
-    SubjectId, TaskId, Value, WorkItemId, WorkerId, WorkingTime,
+    CaseId, DocumentId, LaneId, Micros, PartyId, ProcessId, Record, SiteId, TaskId, Value,
+    WorkItemId, WorkerId, WorkingTime,
 };
 use serde::{Deserialize, Serialize};
 
