@@ -23,7 +23,9 @@ pub mod sight;
 pub mod signing;
 mod tenant;
 pub mod ticks;
+mod turns;
 pub mod views;
+mod waiting;
 
 pub use baton_access::Shown;
 use baton_journal::store::Store;
@@ -42,6 +44,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use tokio::sync::{broadcast, oneshot};
+use waiting::Waiting;
 
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
@@ -98,6 +101,7 @@ pub(crate) struct Inner {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) evaluator: Evaluator,
     heads: broadcast::Sender<(TenantId, i64)>,
+    waiting: Waiting,
 }
 
 impl Inner {
@@ -167,6 +171,7 @@ impl App {
             random,
             evaluator: outside.evaluator,
             heads,
+            waiting: Waiting::default(),
         });
         proofs::rebuild_stale(&inner.store, &stale)?;
         let (mailbox, mail) = channel();
@@ -223,7 +228,10 @@ impl App {
             command,
             Box::new(move |outcome| drop(answer.send(outcome))),
         )?;
-        answered.recv().unwrap_or(Err(Failure::Stopped))
+        self.inner
+            .waiting
+            .answer(&answered)
+            .unwrap_or(Err(Failure::Stopped))
     }
 
     fn send(

@@ -30,6 +30,7 @@ fn what_was_planted_is_what_was_found() {
         }],
         side: SideFile::open(&side).expect("a side file"),
         pace: 1,
+        spare: 0,
         rng: fastrand::Rng::with_seed(20_261_122),
     };
     floor.arrive(DEALS).expect("documents are sent");

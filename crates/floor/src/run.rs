@@ -30,6 +30,8 @@ pub struct Floor {
     pub side: SideFile,
     /// Invoices an hour.
     pub pace: u32,
+    /// So many items that wait are left for others: for whoever looks at the demo.
+    pub spare: usize,
     /// What is drawn from.
     pub rng: Rng,
 }
@@ -152,8 +154,7 @@ impl Floor {
     }
 
     fn look(&mut self, worker: usize, agenda: &mut Agenda) {
-        let found = self.staff[worker].api.next();
-        let taken = match found {
+        let taken = match self.next(worker) {
             Ok(taken) => taken,
             Err(error) => {
                 self.say(worker, Err(error));
@@ -175,6 +176,15 @@ impl Floor {
             }
             None => agenda.put(after(rest), Act::Done(worker, item, answer)),
         }
+    }
+
+    /// The next item, unless few wait.
+    fn next(&self, worker: usize) -> Result<Option<Taken>, ApiError> {
+        let api = &self.staff[worker].api;
+        if self.spare > 0 && api.waiting(self.spare + 1)? <= self.spare {
+            return Ok(None);
+        }
+        api.next()
     }
 
     /// Draws a deal, notes what is wrong with it, and sends its documents. A duplicate is a sound deal whose

@@ -15,6 +15,8 @@ use std::thread::JoinHandle;
 
 /// The role of those who only exist here.
 pub(super) const SIMULATED: &str = "simulated";
+/// How many items of each worker's queue are left for whoever looks at the demo.
+const SPARE: usize = 4;
 /// Who checks documents in the demo: two providers and a bot, in hundredths of a percent.
 const VERIFY: [(&str, &str, u32); 3] = [
     ("TO", "tala-manila", 5_000),
@@ -97,6 +99,7 @@ impl Prepared {
                 .collect(),
             side: self.side,
             pace: self.pace,
+            spare: SPARE,
             rng: fastrand::Rng::new(),
         };
         let (stop, stopped) = channel();
