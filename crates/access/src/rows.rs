@@ -4,7 +4,7 @@
 use crate::Access;
 use crate::grants::Grant;
 use crate::views::{
-    DENIAL, ERASURE, LANE_GRANT, PARTY, REVEAL, SESSION, SIGHT, SITE, WORKER, WORKER_LANE,
+    DENIAL, ERASURE, LANE_GRANT, PARTY, REVEAL, SESSION, SIGHT, SITE, TOKEN, WORKER, WORKER_LANE,
 };
 use baton_journal::setup::{PartyRole, Worker};
 use baton_journal::{Change, Datum, Event, EventName, Key, View};
@@ -39,18 +39,17 @@ pub(crate) fn project(access: &Access, event: &Event, name: EventName, at: Micro
 /// A row for what is only noted: sessions, reveals, denials, erasures.
 fn logged(event: &Event, name: EventName, at: Micros) -> Option<Change> {
     Some(match event {
-        Event::SessionOpened {
-            worker,
-            session,
-            until,
-            ..
-        } => {
-            let texts = [session.as_str(), worker.as_str()].map(Datum::from);
-            put(
-                SESSION,
-                texts.into_iter().chain([until.0, at.0].map(Datum::from)),
-            )
+        Event::SessionOpened(opened) => {
+            let texts = [opened.session.as_str(), opened.worker.as_str()].map(Datum::from);
+            let instants = [opened.until.0, at.0].map(Datum::from);
+            put(SESSION, texts.into_iter().chain(instants))
         }
+        Event::TokenIssued(issued) => {
+            let texts = [issued.hash.as_str(), issued.worker.as_str(), &issued.name];
+            let instants = [issued.until.0, at.0].map(Datum::from);
+            put(TOKEN, texts.map(Datum::from).into_iter().chain(instants))
+        }
+        Event::TokenRevoked(revoked) => delete(TOKEN, [revoked.hash.as_str()]),
         Event::SessionClosed { session } => delete(SESSION, [session.as_str()]),
         Event::SubjectErased { subject, reason } => {
             let (subject, reason) = (subject.as_str().into(), reason.as_str().into());

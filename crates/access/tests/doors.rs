@@ -207,7 +207,7 @@ fn a_link_works_once_and_only_its_hash_is_kept() {
     given.accept(invite(&given, "aga", 'a'));
     let events = given.accept(enter(&given, 'a', 'b'));
     assert!(
-        matches!(&events[..], [Event::SessionOpened { worker, .. }] if worker.as_str() == "aga")
+        matches!(&events[..], [Event::SessionOpened(opened)] if opened.worker.as_str() == "aga")
     );
     let again = enter(&given, 'a', 'c');
     assert_eq!(

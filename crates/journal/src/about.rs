@@ -40,6 +40,9 @@ impl Event {
             | Self::ItemCompleted { case, .. }
             | Self::FieldRevealed { case, .. } => Some(case),
             Self::ShareDrawn(drawn) => Some(&drawn.case),
+            Self::ServiceLeft(left) => Some(&left.case),
+            Self::LeaseExtended(extended) => Some(&extended.case),
+            Self::ItemFailed(failed) => Some(&failed.case),
             _ => None,
         }
     }
@@ -66,10 +69,13 @@ impl Event {
                 keys.extend(cost_centre.clone().map(Key::Budget));
             }
             Self::ShareDrawn(drawn) => keys.push(Key::Lane(drawn.lane.clone())),
-            Self::LinkIssued { link, .. } => keys.push(Key::Link(link.clone())),
-            Self::SessionOpened { link, session, .. } => {
-                keys.extend([Key::Link(link.clone()), Key::Session(session.clone())]);
+            Self::LinkIssued(issued) => keys.push(Key::Link(issued.link.clone())),
+            Self::SessionOpened(opened) => {
+                let link = Key::Link(opened.link.clone());
+                keys.extend([link, Key::Session(opened.session.clone())]);
             }
+            Self::TokenIssued(issued) => keys.push(Key::Token(issued.hash.clone())),
+            Self::TokenRevoked(revoked) => keys.push(Key::Token(revoked.hash.clone())),
             Self::SessionClosed { session } => keys.push(Key::Session(session.clone())),
             Self::FieldRevealed { worker, .. } => keys.push(Key::Worker(worker.clone())),
             _ => {}

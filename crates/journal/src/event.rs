@@ -3,9 +3,13 @@
 //!
 //! What was evaluated is in the event: inputs, fired rules and result. Replay evaluates nothing.
 
+mod doors;
 mod parts;
+mod work;
 
+pub use doors::{LinkIssued, SessionOpened, TokenIssued, TokenRevoked};
 pub use parts::{ClaimedLine, TaskEnd};
+pub use work::{ItemFailed, LeaseExtended, ServiceLeft};
 
 use crate::document::{Document, DocumentKind};
 use crate::lanes::{LaneShared, PartyPaused, PartyResumed, ShareDrawn};
@@ -268,6 +272,8 @@ pub enum Event {
         /// What went wrong and what to do.
         message: String,
     },
+    /// No stage offers the service: a bot is to do it.
+    ServiceLeft(ServiceLeft),
     /// A timer was set.
     TimerSet {
         /// The case.
@@ -439,28 +445,20 @@ pub enum Event {
         /// The form's fields.
         fields: Record,
     },
+    /// Whoever has an item keeps it for longer.
+    LeaseExtended(LeaseExtended),
+    /// A bot could not do an item.
+    ItemFailed(ItemFailed),
 
     // ---- access
     /// A one-time link was made.
-    LinkIssued {
-        /// For whom.
-        worker: WorkerId,
-        /// SHA-256 of its token, in hex.
-        link: String,
-        /// Until when it works.
-        until: Micros,
-    },
+    LinkIssued(LinkIssued),
     /// A session began; its link is used up.
-    SessionOpened {
-        /// Whose.
-        worker: WorkerId,
-        /// The link's hash.
-        link: String,
-        /// The session token's hash.
-        session: String,
-        /// Until when it holds.
-        until: Micros,
-    },
+    SessionOpened(SessionOpened),
+    /// A client program may act as a worker.
+    TokenIssued(TokenIssued),
+    /// It may no more.
+    TokenRevoked(TokenRevoked),
     /// A session ended.
     SessionClosed {
         /// The session token's hash.
