@@ -11,6 +11,9 @@ use crate::sight::CaseSight;
 use crate::tenancy::Tenancy;
 use crate::token::{self, Token};
 use crate::{guard, refusal, rows, session, setup, views};
+use baton_journal::event::{
+    DenialsCounted, FieldRevealed, LinkIssued, SessionClosed, SessionOpened, SubjectErased,
+};
 use baton_journal::{
     Actor, Change, Command, Env, Event, EventName, Key, Need, Shelf, Slots, Stage, Stop, View,
 };
@@ -151,7 +154,7 @@ impl Access {
             return Err(refusal::no_session());
         }
         let session = session.into();
-        Ok(vec![Event::SessionClosed { session }])
+        Ok(vec![Event::SessionClosed(SessionClosed { session })])
     }
 
     fn reveal(
@@ -202,15 +205,17 @@ impl Access {
                 worker,
                 what,
                 count,
-            } => Ok(vec![Event::DenialsCounted {
+            } => Ok(vec![Event::DenialsCounted(DenialsCounted {
                 worker: worker.clone(),
                 what: what.chars().take(100).collect(),
                 count: *count,
-            }]),
-            Command::EraseSubject { subject, reason } => Ok(vec![Event::SubjectErased {
-                subject: subject.clone(),
-                reason: stated(reason)?,
-            }]),
+            })]),
+            Command::EraseSubject { subject, reason } => {
+                Ok(vec![Event::SubjectErased(SubjectErased {
+                    subject: subject.clone(),
+                    reason: stated(reason)?,
+                })])
+            }
             _ => Ok(Vec::new()),
         }
     }
@@ -304,19 +309,29 @@ impl Access {
     /// Folds what workers do at the door: links, sessions, reveals.
     fn fold_people(&mut self, event: &Event, at: Micros) {
         match event {
-            Event::LinkIssued(issued) => {
-                let link = Link {
-                    worker: issued.worker.clone(),
-                    until: issued.until,
+            Event::LinkIssued(LinkIssued {
+                worker,
+                link,
+                until,
+            }) => {
+                let (worker, until) = (worker.clone(), *until);
+                let issued = Link {
+                    worker,
+                    until,
                     used: false,
                 };
-                self.links.put(Key::Link(issued.link.clone()), link);
+                self.links.put(Key::Link(link.clone()), issued);
             }
-            Event::SessionOpened(opened) => {
-                let key = Key::Link(opened.link.clone());
+            Event::SessionOpened(SessionOpened {
+                worker,
+                link,
+                session,
+                until,
+            }) => {
+                let key = Key::Link(link.clone());
                 self.links.update(&key, |link| link.used = true);
-                let (worker, until) = (opened.worker.clone(), opened.until);
-                let key = Key::Session(opened.session.clone());
+                let (worker, until) = (worker.clone(), *until);
+                let key = Key::Session(session.clone());
                 self.sessions.put(key, Session { worker, until });
             }
             Event::TokenIssued(issued) => {
@@ -327,10 +342,10 @@ impl Access {
             Event::TokenRevoked(revoked) => {
                 self.tokens.remove(&Key::Token(revoked.hash.clone()));
             }
-            Event::SessionClosed { session } => {
+            Event::SessionClosed(SessionClosed { session }) => {
                 self.sessions.remove(&Key::Session(session.clone()));
             }
-            Event::FieldRevealed { worker, field, .. } => {
+            Event::FieldRevealed(FieldRevealed { worker, field, .. }) => {
                 let key = Key::Worker(worker.clone());
                 let slots = if is_original(field) {
                     &mut self.originals

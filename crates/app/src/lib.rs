@@ -48,6 +48,7 @@ use tokio::sync::{broadcast, oneshot};
 pub mod command {
     pub use baton_journal::command::{ClaimFor, Extend, Fail, Fenced, IssueToken, RevokeToken};
     pub use baton_journal::document::ORIGINAL;
+    pub use baton_journal::event::FieldRevealed;
     pub use baton_journal::turn::Refusal;
     pub use baton_journal::{Actor, Command, Entry, Event, FiredRule, Rejection};
 }
