@@ -14,6 +14,7 @@ pub mod imports;
 pub mod keystore;
 pub mod lanes;
 mod node;
+pub mod once;
 pub mod originals;
 pub mod packs;
 mod peek;
@@ -48,6 +49,7 @@ use waiting::Waiting;
 
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
+    pub use baton_journal::command::{ClaimFor, Extend, Fail, Fenced, IssueToken, RevokeToken};
     pub use baton_journal::document::ORIGINAL;
     pub use baton_journal::event::FieldRevealed;
     pub use baton_journal::turn::Refusal;

@@ -59,10 +59,12 @@ pub struct Item {
     pub draft: Option<Record>,
     /// Why it is with this party.
     pub why: String,
-    /// The entry that last changed it; drafts of its holder do not count.
+    /// The entry that last changed it; drafts of its holder and longer leases do not count.
     pub touched: i64,
     /// Who did, where it was a worker taking it: nobody is in conflict with one's own claim.
     pub taken_by: Option<WorkerId>,
+    /// The entry that last gave it to a worker; 0 before the first.
+    pub fence: i64,
 }
 
 impl Items {
@@ -89,6 +91,8 @@ impl Items {
             | Event::ItemPaused { case, item, .. }
             | Event::ItemResumed { case, item }
             | Event::ItemCompleted { case, item, .. } => Some((case, item)),
+            Event::LeaseExtended(extended) => Some((&extended.case, &extended.item)),
+            Event::ItemFailed(failed) => Some((&failed.case, &failed.item)),
             _ => None,
         }
     }
@@ -102,7 +106,11 @@ impl Items {
         let Some((_, id)) = Self::about(event) else {
             return;
         };
-        if matches!(event, Event::TaskEnded { .. } | Event::ItemCompleted { .. }) {
+        let over = matches!(
+            event,
+            Event::TaskEnded { .. } | Event::ItemCompleted { .. } | Event::ItemFailed(_)
+        );
+        if over {
             self.0.remove(id);
         } else if let Some(item) = self.0.get_mut(id) {
             item.apply(event, n);
@@ -144,6 +152,7 @@ impl Item {
             why: String::new(),
             touched: n,
             taken_by: None,
+            fence: 0,
         })
     }
 
@@ -169,13 +178,20 @@ impl Item {
                     worker: worker.clone(),
                     until: *until,
                 };
+                self.fence = n;
+            }
+            Event::LeaseExtended(extended) => {
+                self.state = State::Assigned {
+                    worker: extended.worker.clone(),
+                    until: extended.until,
+                };
             }
             Event::DraftSaved { fields, .. } => self.draft = Some(fields.clone()),
             Event::ItemPaused { reason, .. } => self.paused = Some(reason.clone()),
             Event::ItemResumed { .. } => self.paused = None,
             _ => {}
         }
-        if !matches!(event, Event::DraftSaved { .. }) {
+        if !matches!(event, Event::DraftSaved { .. } | Event::LeaseExtended(_)) {
             self.touched = n;
             self.taken_by = match event {
                 Event::ItemAssigned { worker, .. } => Some(worker.clone()),

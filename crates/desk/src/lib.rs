@@ -11,14 +11,14 @@ use baton_journal::{
     Change, Column, Command, Datum, Env, Event, EventName, Key, Need, Shelf, Slots, Stage, Stop,
     View,
 };
-use baton_model::{CaseId, Micros, WorkItemId};
+use baton_model::{CaseId, Micros, WallTime, WorkItemId};
 pub use item::{Item, Items, State};
 pub use people::People;
 
 /// The work items that are not over yet.
 pub const WORK_ITEM: View = View {
     name: "work_item",
-    version: 1,
+    version: 2,
     columns: &[
         Column::text("item"),
         Column::text("case_id"),
@@ -38,6 +38,7 @@ pub const WORK_ITEM: View = View {
         Column::text("why"),
         Column::int("touched"),
         Column::text("excluded"),
+        Column::int("fence"),
     ],
     key: 1,
     indexes: &[
@@ -57,7 +58,7 @@ pub struct Desk {
 impl Default for Desk {
     fn default() -> Self {
         Self {
-            items: Slots::new("desk.items", |key| matches!(key, Key::Case(_))),
+            items: Slots::new("desk.open_items", |key| matches!(key, Key::Case(_))),
             people: Slots::new("desk.people", |key| *key == Key::Tenant),
         }
     }
@@ -80,11 +81,12 @@ impl Desk {
         &self,
         candidates: &[(CaseId, WorkItemId)],
         doer: &rules::Doer<'_>,
+        lease: WallTime,
     ) -> Result<Vec<Event>, Stop> {
         for (case, item) in candidates {
             match self
                 .item(case, item)
-                .and_then(|item| rules::claim(item, doer))
+                .and_then(|item| rules::claim_for(item, doer, lease))
             {
                 Err(Stop::Reject(_)) => {}
                 claimed => return claimed,
@@ -108,7 +110,20 @@ impl Stage for Desk {
                 | Command::Complete { .. }
                 | Command::Pause { .. }
                 | Command::Resume { .. }
+                | Command::ClaimFor(_)
+                | Command::Extend(_)
+                | Command::Fail(_)
         )
+    }
+
+    fn veto(&self, command: &Command, env: &Env<'_>) -> Result<(), Stop> {
+        let Command::Fenced(fenced) = command else {
+            return Ok(());
+        };
+        let (case, item) = fenced.command.item().ok_or_else(rules::unfenced)?;
+        let found = self.items(case)?.and_then(|items| items.get(item));
+        let people = self.people.get(&Key::Tenant)?;
+        rules::fence(found, item, &rules::Doer::of(people, env), fenced.fence)
     }
 
     fn decide(&self, command: &Command, env: &Env<'_>) -> Result<Vec<Event>, Stop> {
@@ -117,7 +132,14 @@ impl Stage for Desk {
         match command {
             Command::Claim { item, case } => rules::claim(self.item(case, item)?, &doer),
             Command::TakeOver { item, case } => rules::take_over(self.item(case, item)?, &doer),
-            Command::ClaimNext { candidates } => self.claim_first(candidates, &doer),
+            Command::ClaimNext { candidates } => self.claim_first(candidates, &doer, rules::LEASE),
+            Command::ClaimFor(it) => self.claim_first(&it.candidates, &doer, it.lease),
+            Command::Extend(it) => rules::extend(self.item(&it.case, &it.item)?, &doer, it.lease),
+            Command::Fail(it) => rules::fail(
+                self.item(&it.case, &it.item)?,
+                &doer,
+                (&it.code, &it.message),
+            ),
             Command::Release { item, case } => rules::release(self.item(case, item)?, &doer),
             Command::SaveDraft { item, case, fields } => {
                 rules::draft(self.item(case, item)?, &doer, fields)
@@ -216,5 +238,6 @@ fn row(item: &Item) -> Vec<Datum> {
         item.why.as_str().into(),
         item.touched.into(),
         item.excluded.as_ref().map(|worker| worker.as_str()).into(),
+        item.fence.into(),
     ]
 }

@@ -4,12 +4,19 @@
 
 use crate::item::{Item, State};
 use crate::people::{People, Person};
+use baton_journal::event::{ItemFailed, LeaseExtended};
 use baton_journal::turn::Refusal;
 use baton_journal::{Env, Event, Rejection, Stop};
 use baton_model::{Micros, Record, WallTime, WorkItemId, WorkerId};
 
 /// How long an item stays with a worker who does nothing.
 pub const LEASE: WallTime = WallTime::minutes(30);
+
+/// The shortest and the longest lease that may be asked for.
+pub const LEASES: (WallTime, WallTime) = (WallTime::seconds(1), WallTime::hours(8));
+
+/// The role of a worker that is a program: it does the services that no room offers.
+pub const BOT: &str = "bot";
 
 /// The coded reasons for which a clock may be paused.
 pub const PAUSES: [&str; 4] = [
@@ -84,6 +91,90 @@ pub(crate) fn claim(item: &Item, doer: &Doer<'_>) -> Decision {
         return Err(not_yours(item, doer.now).into());
     }
     Ok(vec![assigned(item, worker, doer.now)])
+}
+
+/// Claims a free item for a lease of the claimer's own length. An item that somebody has is not free, not
+/// even to the one who has it: two programs of one worker never share an item.
+pub(crate) fn claim_for(item: &Item, doer: &Doer<'_>, lease: WallTime) -> Decision {
+    let worker = doer.may_do(item)?;
+    if item.holder(doer.now).is_some() {
+        return Err(not_yours(item, doer.now).into());
+    }
+    if let Some(reason) = &item.paused {
+        return Err(paused(item, reason).into());
+    }
+    Ok(vec![Event::ItemAssigned {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: worker.clone(),
+        until: doer.now.plus(bounded(lease)?),
+    }])
+}
+
+/// Keeps an item for longer; never for less than it was given for.
+pub(crate) fn extend(item: &Item, doer: &Doer<'_>, lease: WallTime) -> Decision {
+    let worker = doer.holds(item)?;
+    let until = doer.now.plus(bounded(lease)?);
+    let held = match &item.state {
+        State::Assigned { until, .. } => *until,
+        _ => doer.now,
+    };
+    Ok(vec![Event::LeaseExtended(LeaseExtended {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: worker.clone(),
+        until: until.max(held),
+    })])
+}
+
+/// A bot says that it cannot do an item; the process goes its way for errors.
+pub(crate) fn fail(item: &Item, doer: &Doer<'_>, said: (&str, &str)) -> Decision {
+    let worker = doer.holds(item)?;
+    let (code, message) = said;
+    if item.role.as_deref() != Some(BOT) {
+        return Err(no_service(item).into());
+    }
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if code.is_empty() || code.len() > 100 || !code.bytes().all(plain) {
+        return Err(unsound_code().into());
+    }
+    Ok(vec![Event::ItemFailed(ItemFailed {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: worker.clone(),
+        code: code.into(),
+        message: message.chars().take(1_000).collect(),
+    })])
+}
+
+/// Refuses what is done under a claim that does not hold any more: the lease ended, or somebody was given
+/// the item since, be it the same worker.
+pub(crate) fn fence(
+    item: Option<&Item>,
+    id: &WorkItemId,
+    doer: &Doer<'_>,
+    fence: i64,
+) -> Result<(), Stop> {
+    let item = item.ok_or_else(|| over(id))?;
+    let worker = doer.may_touch(item)?;
+    if item.fence == fence && item.holder(doer.now) == Some(worker) {
+        return Ok(());
+    }
+    Err(stale(item, fence, doer.now).into())
+}
+
+fn bounded(lease: WallTime) -> Result<WallTime, Rejection> {
+    let (least, most) = LEASES;
+    if lease < least || lease > most {
+        let message = format!(
+            "a lease is {} to {} seconds; ask for one of that length",
+            least.0 / 1_000_000,
+            most.0 / 1_000_000
+        );
+        let refused = Rejection::new(Refusal::Invalid, "BATON-DESK-012", message);
+        return Err(refused.about("lease_seconds"));
+    }
+    Ok(lease)
 }
 
 /// Takes an item from the colleague who has it, or from the queue where nobody has. What the colleague
@@ -253,6 +344,49 @@ fn still_held(item: &Item) -> Rejection {
         item.id
     );
     Rejection::new(Refusal::Conflict, "BATON-DESK-009", message)
+}
+
+fn over(item: &WorkItemId) -> Rejection {
+    let message = format!(
+        "{item} is over: somebody completed it, or the process took it back; nothing of yours was kept"
+    );
+    Rejection::new(Refusal::Conflict, "BATON-DESK-011", message)
+}
+
+fn stale(item: &Item, fence: i64, now: Micros) -> Rejection {
+    let message = if item.fence != fence {
+        format!(
+            "the claim of entry {fence} holds no more: entry {} gave {} away anew; nothing of yours was kept, claim again",
+            item.fence, item.id
+        )
+    } else {
+        let ended = match &item.state {
+            State::Assigned { until, .. } if *until <= now => format!("its lease ended at {until}"),
+            _ => format!("{} went back to the queue", item.id),
+        };
+        format!(
+            "the claim of entry {fence} holds no more: {ended}; nothing of yours was kept, claim again and extend the lease in time"
+        )
+    };
+    Rejection::new(Refusal::Conflict, "BATON-DESK-011", message).about(item.touched.to_string())
+}
+
+pub(crate) fn unfenced() -> Rejection {
+    let message = "a fence belongs to a command about one work item; send the command without it";
+    Rejection::new(Refusal::Invalid, "BATON-DESK-013", message)
+}
+
+fn no_service(item: &Item) -> Rejection {
+    let message = format!(
+        "{} is no bot's item; a person pauses it, gives it back or completes it",
+        item.id
+    );
+    Rejection::new(Refusal::Conflict, "BATON-DESK-014", message)
+}
+
+fn unsound_code() -> Rejection {
+    let message = "an error's code has 1 to 100 letters, digits, hyphens, dots or underscores, like `not-readable`";
+    Rejection::new(Refusal::Invalid, "BATON-DESK-015", message).about("code")
 }
 
 pub(crate) fn none_free(candidates: usize) -> Rejection {

@@ -1,5 +1,11 @@
 //! Commands: what may be asked. A command is sealed at the door: its personal fields are sealed cells.
 
+mod tokens;
+mod work;
+
+pub use tokens::{IssueToken, RevokeToken};
+pub use work::{ClaimFor, Extend, Fail, Fenced};
+
 use crate::document::Document;
 use crate::setup::{Deployment, InFlight, Party, Share, Site, Worker};
 use baton_model::{
@@ -206,6 +212,14 @@ pub enum Command {
         /// Its case.
         case: CaseId,
     },
+    /// Take the first of these that is still free, for so long.
+    ClaimFor(ClaimFor),
+    /// Keep an item for longer.
+    Extend(Extend),
+    /// Say that a bot cannot do an item.
+    Fail(Fail),
+    /// Do this only while a claim holds.
+    Fenced(Fenced),
 
     // ---- access
     /// Make a one-time sign-in link.
@@ -231,6 +245,10 @@ pub enum Command {
         /// SHA-256 of the session's token, in hex.
         session: String,
     },
+    /// Let a client program act as a worker.
+    IssueToken(IssueToken),
+    /// Let it act no more.
+    RevokeToken(RevokeToken),
     /// Show a masked field once, for a reason.
     Reveal {
         /// The case.
@@ -261,6 +279,9 @@ pub enum Command {
 impl Command {
     /// The command's name for people and lists, like `claim_next`.
     pub fn label(&self) -> String {
-        crate::about::label(self)
+        match self {
+            Self::Fenced(fenced) => fenced.command.label(),
+            command => crate::about::label(command),
+        }
     }
 }

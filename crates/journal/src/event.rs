@@ -7,6 +7,8 @@ mod access;
 mod intake;
 mod lanes;
 mod parts;
+mod tokens;
+mod work;
 
 pub use access::{
     DenialsCounted, FieldRevealed, LinkIssued, SessionClosed, SessionOpened, SubjectErased,
@@ -14,6 +16,8 @@ pub use access::{
 pub use intake::{ClaimReleased, DocumentRefused, QuantitiesClaimed, RefusalRepeated};
 pub use lanes::{LaneShared, PartyPaused, PartyResumed, ShareDrawn};
 pub use parts::{ClaimedLine, TaskEnd};
+pub use tokens::{TokenIssued, TokenRevoked};
+pub use work::{ItemFailed, LeaseExtended, ServiceLeft};
 
 use crate::document::{Document, DocumentKind};
 use crate::setup::{Deployment, Party, Site, Worker};
@@ -235,6 +239,8 @@ pub enum Event {
         /// What went wrong and what to do.
         message: String,
     },
+    /// No stage offers the service: a bot is to do it.
+    ServiceLeft(ServiceLeft),
     /// A timer was set.
     TimerSet {
         /// The case.
@@ -406,12 +412,20 @@ pub enum Event {
         /// The form's fields.
         fields: Record,
     },
+    /// Whoever has an item keeps it for longer.
+    LeaseExtended(LeaseExtended),
+    /// A bot could not do an item.
+    ItemFailed(ItemFailed),
 
     // ---- access
     /// A one-time link was made.
     LinkIssued(LinkIssued),
     /// A session began; its link is used up.
     SessionOpened(SessionOpened),
+    /// A client program may act as a worker.
+    TokenIssued(TokenIssued),
+    /// It may no more.
+    TokenRevoked(TokenRevoked),
     /// A session ended.
     SessionClosed(SessionClosed),
     /// A masked field was shown to a worker.

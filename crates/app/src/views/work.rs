@@ -46,6 +46,8 @@ pub struct Item {
     pub due: Option<Micros>,
     /// Who may not do it.
     pub excluded: Option<WorkerId>,
+    /// The entry that last gave it to a worker.
+    pub fence: i64,
 }
 
 /// Which items are asked for.
@@ -58,7 +60,7 @@ pub struct Filter {
 }
 
 const COLUMNS: &str = "w.item, w.case_id, w.task, w.name, w.lane, l.name, w.party, w.form, w.role, w.worker, w.lease, \
-    w.since, w.paused, w.draft, w.why, w.touched, w.excluded";
+    w.since, w.paused, w.draft, w.why, w.touched, w.excluded, w.fence";
 
 /// When the item's hop is due. It is named where it orders, as an expression may not be ordered by a name.
 const DUE: &str = "(select min(h.due_at) from hop h where h.tenant = w.tenant and h.case_id = w.case_id \
@@ -121,6 +123,18 @@ pub fn one(reader: &Reader<'_>, scope: &Scope, id: &WorkItemId) -> Result<Option
         .map(|row| item(row, now)))
 }
 
+/// The items of a condition over `work_item w`, whose caller has put the scope into it.
+pub(super) fn picked(
+    reader: &Reader<'_>,
+    condition: &str,
+    parameters: &[Datum],
+) -> Result<Vec<Item>, ViewError> {
+    let sql = format!("select {COLUMNS}, {DUE} from {TABLES} where {condition}");
+    let now = reader.app().now();
+    let rows = reader.rows(&sql, parameters)?;
+    Ok(rows.iter().map(|row| item(row, now)).collect())
+}
+
 fn item(row: &Row, now: Micros) -> Item {
     let lease = Micros(int(row, 10));
     Item {
@@ -140,8 +154,9 @@ fn item(row: &Row, now: Micros) -> Item {
         draft: maybe(row, 13).and_then(|json| serde_json::from_str(&json).ok()),
         why: text(row, 14),
         touched: int(row, 15),
-        due: Some(int(row, 17)).filter(|due| *due > 0).map(Micros),
+        due: Some(int(row, 18)).filter(|due| *due > 0).map(Micros),
         excluded: maybe(row, 16).map(WorkerId::new),
+        fence: int(row, 17),
     }
 }
 

@@ -165,7 +165,7 @@ fn words(status: StatusCode, code: &str, title: &'static str, detail: &str) -> W
     }
 }
 
-fn status(kind: Refusal) -> StatusCode {
+pub(crate) fn status(kind: Refusal) -> StatusCode {
     match kind {
         Refusal::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Missing => StatusCode::NOT_FOUND,
@@ -174,7 +174,7 @@ fn status(kind: Refusal) -> StatusCode {
     }
 }
 
-fn title(kind: Refusal) -> &'static str {
+pub(crate) fn title(kind: Refusal) -> &'static str {
     match kind {
         Refusal::Invalid => "Something in it is wrong",
         Refusal::Missing => "Not here",

@@ -5,7 +5,7 @@
 
 mod acts;
 mod allocation;
-mod answer;
+pub(crate) mod answer;
 mod cases;
 mod conflict;
 mod desk;
@@ -18,10 +18,10 @@ mod notice;
 mod originals;
 mod presence;
 mod preview;
-mod session;
+pub(crate) mod session;
 mod since;
 mod times;
-mod work;
+pub(crate) mod work;
 
 use crate::live::Live;
 use axum::extract::DefaultBodyLimit;
@@ -35,7 +35,7 @@ pub use session::{Denials, Secure};
 /// The most bytes of an upload: many documents of ten megabytes.
 const UPLOAD: usize = 256 << 20;
 /// The most bytes of a form.
-const FORM: usize = 1 << 20;
+pub(crate) const FORM: usize = 1 << 20;
 
 /// What every handler shares.
 #[derive(Clone)]
@@ -44,6 +44,7 @@ pub(crate) struct Web {
     pub(crate) denials: Arc<session::Denials>,
     pub(crate) secure: Secure,
     pub(crate) live: Arc<Live>,
+    pub(crate) under_way: Arc<crate::api::UnderWay>,
 }
 
 /// The pages and the HTTP API over an app, and the count of denials to be swept now and then. Open pages
@@ -55,6 +56,7 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
         denials: denials.clone(),
         secure,
         live,
+        under_way: Arc::default(),
     };
     let uploads = Router::new()
         .route(
@@ -99,10 +101,12 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
         .route("/documents/{id}/original", get(originals::open))
         .route("/documents/refused", get(documents::refused))
         .route("/documents/refused/{id}", get(documents::one_refused))
+        .route("/problems/{code}", get(crate::api::explained))
         .route("/journal", get(journal::list))
         .route("/journal/{n}", get(journal::one))
         .layer(DefaultBodyLimit::max(FORM))
         .merge(uploads)
+        .nest(crate::api::BASE, crate::api::router())
         .merge(crate::assets::routes())
         .fallback(answer::nothing_here)
         .layer(middleware::from_fn_with_state(web.clone(), answer::framed))
