@@ -7,6 +7,7 @@
 pub mod assets;
 pub mod handlers;
 pub mod live;
+pub mod map;
 pub mod pages;
 pub mod strip;
 
