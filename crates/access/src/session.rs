@@ -6,6 +6,7 @@
 
 use crate::refusal;
 use crate::tenancy::Tenancy;
+use baton_journal::event::{LinkIssued, SessionOpened};
 use baton_journal::store::Row;
 use baton_journal::{Event, Stop};
 use baton_model::{LaneId, Micros, PartyId, Scope, TenantId, WallTime, WorkerId};
@@ -76,11 +77,11 @@ pub(crate) fn invite(
     if known {
         return Err(refusal::token_known());
     }
-    Ok(vec![Event::LinkIssued {
+    Ok(vec![Event::LinkIssued(LinkIssued {
         worker: worker.clone(),
         link: link.into(),
         until: bounded(until, now, LINK_LIFE)?,
-    }])
+    })])
 }
 
 /// A session for a link that works; the link is used up by it.
@@ -96,12 +97,12 @@ pub(crate) fn begin(
     if session.1.is_some() {
         return Err(refusal::token_known());
     }
-    Ok(vec![Event::SessionOpened {
+    Ok(vec![Event::SessionOpened(SessionOpened {
         worker: found.worker.clone(),
         link: link.0.into(),
         session: session.0.into(),
         until: bounded(until, now, SESSION_LIFE)?,
-    }])
+    })])
 }
 
 fn bounded(until: Micros, now: Micros, life: WallTime) -> Result<Micros, Stop> {

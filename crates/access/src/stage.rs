@@ -10,6 +10,9 @@ use crate::session::{Link, Session};
 use crate::sight::CaseSight;
 use crate::tenancy::Tenancy;
 use crate::{guard, refusal, rows, session, setup, views};
+use baton_journal::event::{
+    DenialsCounted, FieldRevealed, LinkIssued, SessionClosed, SessionOpened, SubjectErased,
+};
 use baton_journal::{
     Actor, Change, Command, Env, Event, EventName, Key, Need, Shelf, Slots, Stage, Stop, View,
 };
@@ -133,7 +136,7 @@ impl Access {
             return Err(refusal::no_session());
         }
         let session = session.into();
-        Ok(vec![Event::SessionClosed { session }])
+        Ok(vec![Event::SessionClosed(SessionClosed { session })])
     }
 
     fn reveal(
@@ -184,15 +187,17 @@ impl Access {
                 worker,
                 what,
                 count,
-            } => Ok(vec![Event::DenialsCounted {
+            } => Ok(vec![Event::DenialsCounted(DenialsCounted {
                 worker: worker.clone(),
                 what: what.chars().take(100).collect(),
                 count: *count,
-            }]),
-            Command::EraseSubject { subject, reason } => Ok(vec![Event::SubjectErased {
-                subject: subject.clone(),
-                reason: stated(reason)?,
-            }]),
+            })]),
+            Command::EraseSubject { subject, reason } => {
+                Ok(vec![Event::SubjectErased(SubjectErased {
+                    subject: subject.clone(),
+                    reason: stated(reason)?,
+                })])
+            }
             _ => Ok(Vec::new()),
         }
     }
@@ -283,11 +288,11 @@ impl Access {
     /// Folds what workers do at the door: links, sessions, reveals.
     fn fold_people(&mut self, event: &Event, at: Micros) {
         match event {
-            Event::LinkIssued {
+            Event::LinkIssued(LinkIssued {
                 worker,
                 link,
                 until,
-            } => {
+            }) => {
                 let (worker, until) = (worker.clone(), *until);
                 let issued = Link {
                     worker,
@@ -296,22 +301,22 @@ impl Access {
                 };
                 self.links.put(Key::Link(link.clone()), issued);
             }
-            Event::SessionOpened {
+            Event::SessionOpened(SessionOpened {
                 worker,
                 link,
                 session,
                 until,
-            } => {
+            }) => {
                 let key = Key::Link(link.clone());
                 self.links.update(&key, |link| link.used = true);
                 let (worker, until) = (worker.clone(), *until);
                 let key = Key::Session(session.clone());
                 self.sessions.put(key, Session { worker, until });
             }
-            Event::SessionClosed { session } => {
+            Event::SessionClosed(SessionClosed { session }) => {
                 self.sessions.remove(&Key::Session(session.clone()));
             }
-            Event::FieldRevealed { worker, field, .. } => {
+            Event::FieldRevealed(FieldRevealed { worker, field, .. }) => {
                 let key = Key::Worker(worker.clone());
                 let slots = if is_original(field) {
                     &mut self.originals

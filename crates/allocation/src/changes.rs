@@ -6,7 +6,7 @@ use crate::counts::Counts;
 use crate::lanes::{Lanes, Run};
 use crate::{Allocation, Given};
 use crate::{refusal, views};
-use baton_journal::lanes::{LaneShared, PartyPaused, PartyResumed};
+use baton_journal::event::{LaneShared, PartyPaused, PartyResumed};
 use baton_journal::setup::{InFlight, Share};
 use baton_journal::{Command, Env, Event, Key, Stop};
 use baton_model::share::WHOLE;

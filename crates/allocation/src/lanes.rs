@@ -1,7 +1,7 @@
 //! Who runs which lane, as folded from the journal. One slot a tenant; read by the stage alone.
 
 use baton_journal::Event;
-use baton_journal::lanes::LaneShared;
+use baton_journal::event::LaneShared;
 use baton_journal::setup::{Deployment, InFlight, Share};
 use baton_model::{LaneId, Micros, PackId, PartyId, SiteId, WorkingTime};
 use serde::{Deserialize, Serialize};

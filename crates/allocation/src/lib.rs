@@ -14,7 +14,7 @@ mod refusal;
 pub mod split;
 mod views;
 
-use baton_journal::lanes::ShareDrawn;
+use baton_journal::event::ShareDrawn;
 use baton_journal::{
     Change, Command, Env, Event, EventName, Key, Need, Shelf, Slots, Stage, Stop, View,
 };

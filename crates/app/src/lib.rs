@@ -46,6 +46,7 @@ use tokio::sync::{broadcast, oneshot};
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
     pub use baton_journal::document::ORIGINAL;
+    pub use baton_journal::event::FieldRevealed;
     pub use baton_journal::turn::Refusal;
     pub use baton_journal::{Actor, Command, Entry, Event, FiredRule, Rejection};
 }

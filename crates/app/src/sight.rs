@@ -35,6 +35,8 @@ pub struct Worker {
     pub site: SiteId,
     /// The name, opened for the shell's own terminal; pages use [`person`].
     pub name: String,
+    /// What the worker may do beyond the lanes' work.
+    pub roles: BTreeSet<String>,
 }
 
 /// A lane and who runs it.
@@ -257,6 +259,7 @@ pub fn workers(app: &App, tenant: &TenantId) -> Result<Vec<Worker>, Failure> {
             party: PartyId::new(text(row, 1)),
             site: SiteId::new(text(row, 2)),
             name: name(row),
+            roles: serde_json::from_str(&text(row, 4)).unwrap_or_default(),
         })
         .collect())
 }

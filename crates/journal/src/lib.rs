@@ -11,7 +11,6 @@ pub mod command;
 pub mod document;
 pub mod entry;
 pub mod event;
-pub mod lanes;
 pub mod note;
 pub mod setup;
 pub mod slots;
