@@ -64,13 +64,6 @@ pub enum ApiError {
     },
 }
 
-impl ApiError {
-    /// Whether Baton answered, and said no.
-    pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Refused { .. })
-    }
-}
-
 impl Api {
     /// A caller with a token. The address is like `http://127.0.0.1:4470`.
     pub fn new(address: &str, token: &str) -> Self {

@@ -225,14 +225,12 @@ impl Floor {
         self.say(0, self.staff[0].api.send(documents).map(drop));
     }
 
-    /// A refusal is no fault: somebody else was faster, or a person took the item. All else is said.
+    /// What did not work is no fault of the floor: somebody else was faster, a person took the item, or
+    /// the server is about to end.
     fn say(&self, worker: usize, outcome: Result<(), ApiError>) {
-        let Err(error) = outcome else { return };
-        let worker = &self.staff[worker].id;
-        if error.is_refusal() {
-            tracing::debug!(worker, %error, "refused");
-        } else {
-            tracing::warn!(worker, %error, "the floor does not reach Baton");
+        if let Err(error) = outcome {
+            let worker = &self.staff[worker].id;
+            tracing::debug!(worker, %error, "did not work");
         }
     }
 
