@@ -8,7 +8,7 @@ use baton_app::views::cases::Case;
 use baton_app::views::headline::Fields;
 use baton_app::views::queue::State;
 use baton_app::views::work;
-use baton_model::{Cell, Currency, Decimal, Masked, Micros, Money, Record};
+use baton_model::{Cell, Currency, Decimal, Micros, Money, Record};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -78,56 +78,65 @@ impl Amount {
     }
 }
 
-/// A field of a case as the one who asks may see it. One of the members is there.
-#[derive(Clone, Debug, Default, Serialize, ToSchema)]
-pub(crate) struct Field {
-    /// The value; numbers are text, so that no digit is lost.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<serde_json::Value>)]
-    pub(crate) value: Option<Json>,
-    /// What stands in for a value that is not shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
+/// A field of a case that is not shown.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct MaskedField {
+    /// What stands in for its value.
     #[schema(example = "DE•• •••• 4417")]
-    pub(crate) masked: Option<String>,
+    pub(crate) hint: String,
     /// Whether it can be revealed for a reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) revealable: Option<bool>,
+    pub(crate) revealable: bool,
     /// Whether the value was erased, for ever.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) erased: Option<bool>,
+    pub(crate) erased: bool,
 }
 
-impl Field {
-    fn of(shown: &Shown) -> Self {
-        match shown {
-            Shown::Clear(value) => Self {
-                value: Some(value.to_json()),
-                ..Self::default()
-            },
-            Shown::Masked { hint, revealable } => Self {
-                masked: Some(hint.clone()),
-                revealable: Some(*revealable),
-                ..Self::default()
-            },
-            Shown::Erased => Self {
-                erased: Some(true),
-                ..Self::default()
-            },
-            Shown::Unreadable => Self {
-                masked: Some("unreadable".into()),
-                ..Self::default()
-            },
-        }
+/// The fields of a case as the one who asks may see them.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub(crate) struct ShownFields {
+    /// The values by name; numbers are text, so that no digit is lost.
+    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
+    pub(crate) fields: BTreeMap<String, Json>,
+    /// The fields whose values are not shown, by name.
+    pub(crate) masked: BTreeMap<String, MaskedField>,
+}
+
+impl ShownFields {
+    /// Puts a field that went through the mask where it belongs.
+    fn put(&mut self, name: &str, shown: &Shown) {
+        let (hint, revealable, erased) = match shown {
+            Shown::Clear(value) => {
+                self.fields.insert(name.to_string(), value.to_json());
+                return;
+            }
+            Shown::Masked { hint, revealable } => (hint.clone(), *revealable, false),
+            Shown::Erased => ("erased".into(), false, true),
+            Shown::Unreadable => ("unreadable".into(), false, false),
+        };
+        let masked = MaskedField {
+            hint,
+            revealable,
+            erased,
+        };
+        self.masked.insert(name.to_string(), masked);
     }
-}
 
-/// The fields of a case by name, masked.
-pub(crate) type ShownFields = BTreeMap<String, Field>;
+    /// Fields after the mask.
+    pub(crate) fn of(fields: &Fields) -> Self {
+        let mut all = Self::default();
+        for (name, shown) in fields {
+            all.put(name, shown.show());
+        }
+        all
+    }
 
-/// Fields after the mask, as answers have them.
-pub(crate) fn shown(fields: &Fields) -> ShownFields {
-    let field = |(name, shown): (&String, &Masked<Shown>)| (name.clone(), Field::of(shown.show()));
-    fields.iter().map(field).collect()
+    /// Fields of an event, as the mask let them through.
+    pub(crate) fn told(fields: &BTreeMap<String, Shown>) -> Self {
+        let mut all = Self::default();
+        for (name, shown) in fields {
+            all.put(name, shown);
+        }
+        all
+    }
 }
 
 /// How a work item stands to the one who asks.
@@ -261,8 +270,8 @@ pub(crate) struct WorkItem {
     /// The amount at stake.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) amount: Option<Amount>,
-    /// The case's fields by name, masked.
-    pub(crate) fields: ShownFields,
+    #[serde(flatten)]
+    pub(crate) shown: ShownFields,
     /// The form to fill; absent where the task has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) form_fields: Option<Vec<FormField>>,
@@ -281,7 +290,7 @@ impl WorkItem {
             item: Item::of(item, viewer),
             title: heading.title.clone(),
             amount: Amount::of(&heading.amount, &heading.currency),
-            fields: shown(&case.fields),
+            shown: ShownFields::of(&case.fields),
             form_fields: form.map(|form| form.fields.iter().map(FormField::of).collect()),
             draft: item.draft.as_ref().filter(|_| mine).map(drafted),
         }
@@ -359,7 +368,8 @@ pub(crate) struct Choice {
 }
 
 impl FormField {
-    fn of(field: &forms::Field) -> Self {
+    /// A field of a form.
+    pub(crate) fn of(field: &forms::Field) -> Self {
         let mut shape = Self {
             name: field.name.clone(),
             title: field.title.clone(),

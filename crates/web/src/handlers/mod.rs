@@ -9,13 +9,13 @@ pub(crate) mod answer;
 mod cases;
 mod conflict;
 mod desk;
-mod documents;
+pub(crate) mod documents;
 mod filling;
-mod frame;
+pub(crate) mod frame;
 mod journal;
 mod live;
 mod notice;
-mod originals;
+pub(crate) mod originals;
 mod presence;
 mod preview;
 pub(crate) mod session;
@@ -33,7 +33,7 @@ use std::sync::Arc;
 pub use session::{Denials, Secure};
 
 /// The most bytes of an upload: many documents of ten megabytes.
-const UPLOAD: usize = 256 << 20;
+pub(crate) const UPLOAD: usize = 256 << 20;
 /// The most bytes of a form.
 pub(crate) const FORM: usize = 1 << 20;
 
@@ -63,7 +63,6 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
             "/documents/upload",
             get(documents::form).post(documents::upload),
         )
-        .route("/api/v1/documents", post(documents::upload_api))
         .layer(DefaultBodyLimit::max(UPLOAD));
     let router = Router::new()
         .route("/", get(work::home))
