@@ -4,13 +4,13 @@
 //! The rules are `allocation`'s. A hand-over that a crash cut short goes on with the next tick: what is
 //! left to do is read from the views.
 
-use crate::views::{Reader, int, maybe, text};
+use crate::views::{Reader, int, map, maybe, text};
 use crate::{App, Failure};
 pub use baton_journal::setup::{InFlight, Share};
 use baton_journal::store::{Row, StoreError};
 use baton_journal::turn::Refusal;
 use baton_journal::{Actor, Command};
-use baton_model::{CaseId, LaneId, Micros, PartyId, SiteId, TenantId, WorkItemId};
+use baton_model::{CaseId, LaneId, Micros, PartyId, Scope, SiteId, TenantId, WorkItemId};
 use std::collections::BTreeMap;
 
 /// How many items are handed over in one command.
@@ -110,9 +110,27 @@ pub struct Version {
     pub shares: Vec<(PartyId, u32)>,
 }
 
-/// The lanes of a tenant with their parties.
-pub fn lanes(app: &App, tenant: &TenantId) -> Result<Vec<LaneNow>, StoreError> {
-    let reader = Reader::shell(app, tenant);
+/// The lanes in sight with the parties in sight, in the order of their processes: for a provider those it
+/// has a part in, and of them only its own part.
+pub fn lanes(reader: &Reader<'_>, scope: &Scope) -> Result<Vec<LaneNow>, StoreError> {
+    let mut lanes = every(reader)?;
+    if !scope.client {
+        for lane in &mut lanes {
+            lane.parts.retain(|part| part.share.party == scope.party);
+            lane.homes.retain(|party, _| *party == scope.party);
+            lane.workers.retain(|party, _| *party == scope.party);
+        }
+        lanes.retain(|lane| !lane.parts.is_empty());
+    }
+    Ok(lanes)
+}
+
+/// All lanes of a tenant, for the terminal of whoever runs Baton.
+pub fn all(app: &App, tenant: &TenantId) -> Result<Vec<LaneNow>, StoreError> {
+    every(&Reader::shell(app, tenant))
+}
+
+fn every(reader: &Reader<'_>) -> Result<Vec<LaneNow>, StoreError> {
     let parts = reader.rows(PARTS, &[])?;
     let of = |lane: &str| {
         let own = parts.iter().filter(|row| text(row, 0) == lane);
@@ -128,7 +146,9 @@ pub fn lanes(app: &App, tenant: &TenantId) -> Result<Vec<LaneNow>, StoreError> {
             .collect()
     };
     let rows = reader.rows(LANES, &[])?;
-    Ok(rows
+    let order = map::order(reader)?;
+    let place = |lane: &LaneNow| order.iter().position(|id| id == lane.id.as_str());
+    let mut lanes: Vec<LaneNow> = rows
         .iter()
         .map(|row| LaneNow {
             id: LaneId::new(text(row, 0)),
@@ -142,7 +162,9 @@ pub fn lanes(app: &App, tenant: &TenantId) -> Result<Vec<LaneNow>, StoreError> {
             homes: homes.clone(),
             workers: who(&text(row, 0)),
         })
-        .collect())
+        .collect();
+    lanes.sort_by_key(|lane| (lane.pack.clone(), place(lane).unwrap_or(usize::MAX)));
+    Ok(lanes)
 }
 
 fn part(row: &[baton_journal::Datum]) -> Part {

@@ -24,7 +24,9 @@ pub mod sight;
 pub mod signing;
 mod tenant;
 pub mod ticks;
+mod turns;
 pub mod views;
+mod waiting;
 
 pub use baton_access::Shown;
 use baton_journal::store::Store;
@@ -43,6 +45,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use tokio::sync::{broadcast, oneshot};
+use waiting::Waiting;
 
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
@@ -100,6 +103,7 @@ pub(crate) struct Inner {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) evaluator: Evaluator,
     heads: broadcast::Sender<(TenantId, i64)>,
+    waiting: Waiting,
 }
 
 impl Inner {
@@ -169,6 +173,7 @@ impl App {
             random,
             evaluator: outside.evaluator,
             heads,
+            waiting: Waiting::default(),
         });
         proofs::rebuild_stale(&inner.store, &stale)?;
         let (mailbox, mail) = channel();
@@ -225,7 +230,10 @@ impl App {
             command,
             Box::new(move |outcome| drop(answer.send(outcome))),
         )?;
-        answered.recv().unwrap_or(Err(Failure::Stopped))
+        self.inner
+            .waiting
+            .answer(&answered)
+            .unwrap_or(Err(Failure::Stopped))
     }
 
     fn send(

@@ -134,7 +134,7 @@ fn claim(
 
 /// Open items of each party in the lane, from the page's own query.
 fn open(house: &House) -> BTreeMap<String, i64> {
-    let lanes = lanes::lanes(&house.app, &house.tenant).expect("the lanes");
+    let lanes = lanes::all(&house.app, &house.tenant).expect("the lanes");
     let intake = lanes
         .into_iter()
         .find(|it| it.id == lane())

@@ -44,7 +44,7 @@ fn work_is_claimed_extended_and_completed_under_a_fence() {
             .expect("a lease")
             .ends_with('Z')
     );
-    assert_eq!(claimed["fields"]["invoice.number"], "INV-20419");
+    assert_eq!(claimed["fields"]["invoice.number"]["value"], "INV-20419");
     assert!(
         claimed["form_fields"]
             .as_array()

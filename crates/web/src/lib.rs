@@ -8,6 +8,7 @@ pub mod api;
 pub mod assets;
 pub mod handlers;
 pub mod live;
+pub mod map;
 pub mod pages;
 pub mod strip;
 

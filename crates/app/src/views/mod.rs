@@ -6,6 +6,7 @@ pub mod documents;
 pub mod forms;
 pub mod headline;
 pub mod journal;
+pub mod map;
 pub mod processes;
 pub mod queue;
 pub mod times;

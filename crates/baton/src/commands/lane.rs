@@ -249,7 +249,7 @@ fn change(open: &Open, command: Command) -> Outcome {
 }
 
 fn list(open: &Open) -> Outcome {
-    for lane in lanes::lanes(&open.app, &open.tenant)? {
+    for lane in lanes::all(&open.app, &open.tenant)? {
         print_lane(&lane);
     }
     Ok(ExitCode::SUCCESS)

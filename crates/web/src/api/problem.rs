@@ -82,7 +82,6 @@ impl Problem {
         )
     }
 
-
     /// What was accepted before under the same key, and stands no more as it did.
     pub(crate) fn answered_before(n: i64) -> Self {
         Self::new(

@@ -8,7 +8,7 @@ use baton_app::views::cases::Case;
 use baton_app::views::headline::Fields;
 use baton_app::views::queue::State;
 use baton_app::views::work;
-use baton_model::{Cell, Currency, Decimal, Micros, Money, Record};
+use baton_model::{Cell, Currency, Decimal, Masked, Micros, Money, Record};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -78,64 +78,72 @@ impl Amount {
     }
 }
 
-/// A field of a case that is not shown.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct MaskedField {
-    /// What stands in for its value.
+/// A field of a case as the one who asks may see it: `value` where it is shown, else `masked`.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub(crate) struct Field {
+    /// The value; numbers are text, so that no digit is lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = serde_json::Value, required = false)]
+    pub(crate) value: Option<Json>,
+    /// What stands in for a value that is not shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "DE•• •••• 4417")]
-    pub(crate) hint: String,
+    pub(crate) masked: Option<String>,
     /// Whether it can be revealed for a reason.
-    pub(crate) revealable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) revealable: Option<bool>,
     /// Whether the value was erased, for ever.
-    pub(crate) erased: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) erased: Option<bool>,
+}
+
+impl Field {
+    fn of(shown: &Shown) -> Self {
+        let hidden = |hint: &str| Self {
+            masked: Some(hint.to_string()),
+            ..Self::default()
+        };
+        match shown {
+            Shown::Clear(value) => Self {
+                value: Some(value.to_json()),
+                ..Self::default()
+            },
+            Shown::Masked { hint, revealable } => Self {
+                revealable: Some(*revealable),
+                ..hidden(hint)
+            },
+            Shown::Erased => Self {
+                erased: Some(true),
+                ..hidden("erased")
+            },
+            Shown::Unreadable => hidden("unreadable"),
+        }
+    }
 }
 
 /// The fields of a case as the one who asks may see them.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub(crate) struct ShownFields {
-    /// The values by name; numbers are text, so that no digit is lost.
-    #[schema(value_type = BTreeMap<String, serde_json::Value>)]
-    pub(crate) fields: BTreeMap<String, Json>,
-    /// The fields whose values are not shown, by name.
-    pub(crate) masked: BTreeMap<String, MaskedField>,
+    /// The fields by name, masked.
+    pub(crate) fields: BTreeMap<String, Field>,
 }
 
 impl ShownFields {
-    /// Puts a field that went through the mask where it belongs.
-    fn put(&mut self, name: &str, shown: &Shown) {
-        let (hint, revealable, erased) = match shown {
-            Shown::Clear(value) => {
-                self.fields.insert(name.to_string(), value.to_json());
-                return;
-            }
-            Shown::Masked { hint, revealable } => (hint.clone(), *revealable, false),
-            Shown::Erased => ("erased".into(), false, true),
-            Shown::Unreadable => ("unreadable".into(), false, false),
-        };
-        let masked = MaskedField {
-            hint,
-            revealable,
-            erased,
-        };
-        self.masked.insert(name.to_string(), masked);
-    }
-
     /// Fields after the mask.
     pub(crate) fn of(fields: &Fields) -> Self {
-        let mut all = Self::default();
-        for (name, shown) in fields {
-            all.put(name, shown.show());
+        let field =
+            |(name, shown): (&String, &Masked<Shown>)| (name.clone(), Field::of(shown.show()));
+        Self {
+            fields: fields.iter().map(field).collect(),
         }
-        all
     }
 
     /// Fields of an event, as the mask let them through.
     pub(crate) fn told(fields: &BTreeMap<String, Shown>) -> Self {
-        let mut all = Self::default();
-        for (name, shown) in fields {
-            all.put(name, shown);
+        let field = |(name, shown): (&String, &Shown)| (name.clone(), Field::of(shown));
+        Self {
+            fields: fields.iter().map(field).collect(),
         }
-        all
     }
 }
 

@@ -14,6 +14,7 @@ mod filling;
 pub(crate) mod frame;
 mod journal;
 mod live;
+mod map;
 mod notice;
 pub(crate) mod originals;
 mod presence;
@@ -96,6 +97,7 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
             "/allocation",
             get(allocation::page).post(allocation::change),
         )
+        .route("/map", get(map::page))
         .route("/documents", get(originals::list))
         .route("/documents/{id}/original", get(originals::open))
         .route("/documents/refused", get(documents::refused))

@@ -9,6 +9,7 @@ pub mod cases;
 pub mod documents;
 pub mod form;
 pub mod journal;
+pub mod map;
 pub mod parts;
 pub mod shell;
 pub mod table;

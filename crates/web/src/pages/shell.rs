@@ -42,6 +42,8 @@ pub enum Place {
     Desk,
     /// All cases.
     Cases,
+    /// The map of a process.
+    Map,
     /// Who runs which lane.
     Allocation,
     /// Documents that came in.
@@ -178,6 +180,10 @@ pub const KEYS: &[Hint] = &[
         does: "go to Work",
     },
     Hint {
+        keys: &["G", "M"],
+        does: "go to the map",
+    },
+    Hint {
         keys: &["G", "C"],
         does: "go to Cases",
     },
@@ -253,6 +259,7 @@ impl Shell {
         let work = matches!(at, Place::Work | Place::Desk);
         let mut places = vec![
             place("Work", "/work", "i-list", "w", self.open, work),
+            place("Map", "/map", "i-map", "m", None, at == Place::Map),
             place("Cases", "/cases", "i-search", "c", None, at == Place::Cases),
             place(
                 "Documents",
@@ -274,7 +281,7 @@ impl Shell {
         if self.client.is_none() {
             let at = at == Place::Allocation;
             let allocation = place("Allocation", "/allocation", "i-share", "a", None, at);
-            places.insert(2, allocation);
+            places.insert(3, allocation);
         }
         places
     }
@@ -285,7 +292,7 @@ impl Shell {
             Place::Work => WORK,
             Place::Desk => DESK,
             Place::Cases | Place::Documents | Place::Journal => LIST,
-            Place::Allocation | Place::Elsewhere => &[],
+            Place::Map | Place::Allocation | Place::Elsewhere => &[],
         }
     }
 }
