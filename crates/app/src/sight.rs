@@ -182,13 +182,13 @@ pub fn new_token(app: &App, worker: &WorkerId, name: &str, until: Micros) -> (St
 /// Lets a client program act as a worker: gives the token, which is shown once and not kept.
 pub fn issue_token(
     app: &App,
-    tenant: &TenantId,
+    (tenant, actor): (&TenantId, Actor),
     worker: &WorkerId,
     name: &str,
     until: Micros,
 ) -> Result<String, Failure> {
     let (token, command) = new_token(app, worker, name, until);
-    app.submit_now(tenant, Actor::System, &app.fresh_cause("token"), command)?;
+    app.submit_now(tenant, actor, &app.fresh_cause("token"), command)?;
     Ok(token)
 }
 

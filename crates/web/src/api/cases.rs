@@ -146,6 +146,7 @@ pub(crate) async fn list(
         state: asked.state.map(CaseState::word).unwrap_or_default().into(),
         skip,
         limit: limit + 1,
+        ..Filter::default()
     };
     let page = read(&web, move |app| {
         let scope = &caller.0.viewer.scope;

@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use baton_app::command::Command;
 use baton_app::lanes::{self, InFlight, LaneNow, Share, Version};
-use baton_app::sight::Viewer;
+use baton_app::views::Reader;
 use baton_model::{LaneId, PartyId, SiteId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -160,32 +160,26 @@ pub(crate) struct PartChange {
 }
 
 impl Lane {
-    /// A lane in the sight of a viewer: a provider is told its own part.
-    fn of(lane: &LaneNow, viewer: &Viewer) -> Option<Self> {
-        let scope = &viewer.scope;
-        let seen = |party: &PartyId| scope.client || *party == scope.party;
-        let parts = lane.parts.iter().filter(|part| seen(&part.share.party));
-        let parties: Vec<Part> = parts
-            .map(|part| Part {
-                party: part.share.party.to_string(),
-                site: part.share.site.to_string(),
-                basis_points: part.share.basis_points,
-                when: part.share.when.clone(),
-                paused: part.paused.clone(),
-                active: part.active,
-                open: part.open,
-                started: part.started,
-            })
-            .collect();
-        let seen = scope.client || !parties.is_empty() || scope.lanes.contains(&lane.id);
-        seen.then(|| Self {
+    /// A lane as it was read: the parties in sight are in it.
+    fn of(lane: &LaneNow) -> Self {
+        let parts = lane.parts.iter().map(|part| Part {
+            party: part.share.party.to_string(),
+            site: part.share.site.to_string(),
+            basis_points: part.share.basis_points,
+            when: part.share.when.clone(),
+            paused: part.paused.clone(),
+            active: part.active,
+            open: part.open,
+            started: part.started,
+        });
+        Self {
             id: lane.id.to_string(),
             name: lane.name.clone(),
             version: lane.epoch,
             since: instant(lane.since),
             in_flight: lane.in_flight.into(),
-            parties,
-        })
+            parties: parts.collect(),
+        }
     }
 }
 
@@ -198,11 +192,10 @@ pub(crate) async fn list(
     Query(_): Query<Nothing>,
 ) -> Result<Json<All<Lane>>, Problem> {
     let all = read(&web, move |app| {
-        let lanes = lanes::lanes(app, caller.0.tenant())?;
-        let shown = lanes.iter().filter_map(|it| Lane::of(it, &caller.0.viewer));
-        Ok(All {
-            items: shown.collect(),
-        })
+        let scope = &caller.0.viewer.scope;
+        let lanes = lanes::lanes(&Reader::of(app, scope), scope)?;
+        let items = lanes.iter().map(Lane::of).collect();
+        Ok(All { items })
     });
     Ok(Json(all.await?))
 }
@@ -217,10 +210,7 @@ pub(crate) async fn one(
     Path(id): Path<String>,
     Query(_): Query<Nothing>,
 ) -> Result<Json<Lane>, Problem> {
-    let lane = read(&web, move |app| {
-        let lane = lane(app, &caller, &id)?;
-        Lane::of(&lane, &caller.0.viewer).ok_or(Failed::Missing("lane"))
-    });
+    let lane = read(&web, move |app| Ok(Lane::of(&lane(app, &caller, &id)?)));
     Ok(Json(lane.await?))
 }
 
@@ -257,7 +247,8 @@ pub(crate) async fn history(
 }
 
 fn lane(app: &baton_app::App, caller: &Caller, id: &str) -> Result<LaneNow, Failed> {
-    let lanes = lanes::lanes(app, caller.0.tenant())?;
+    let scope = &caller.0.viewer.scope;
+    let lanes = lanes::lanes(&Reader::of(app, scope), scope)?;
     let found = lanes.into_iter().find(|lane| lane.id.as_str() == id);
     found.ok_or(Failed::Missing("lane"))
 }
@@ -382,12 +373,7 @@ async fn checked(
     version: Option<u32>,
 ) -> Result<LaneNow, Problem> {
     let (by, id) = (by.clone(), id.to_string());
-    let found = read(web, move |app| {
-        let found = lane(app, &by, &id)?;
-        let seen = Lane::of(&found, &by.0.viewer).is_some();
-        seen.then_some(found).ok_or(Failed::Missing("lane"))
-    });
-    let found = found.await?;
+    let found = read(web, move |app| lane(app, &by, &id)).await?;
     if version.is_some_and(|version| version != found.epoch) {
         let detail = format!(
             "the lane `{}` is at version {} now; read it again, and send the change if it still holds",

@@ -14,6 +14,7 @@ mod documents;
 mod items;
 mod journal;
 mod lanes;
+mod next;
 mod once;
 mod people;
 mod problem;
@@ -21,6 +22,7 @@ mod processes;
 mod shape;
 mod work;
 
+pub(crate) use next::Heads;
 pub(crate) use once::UnderWay;
 pub(crate) use problem::{Problem, explained};
 

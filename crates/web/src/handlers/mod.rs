@@ -46,6 +46,7 @@ pub(crate) struct Web {
     pub(crate) secure: Secure,
     pub(crate) live: Arc<Live>,
     pub(crate) under_way: Arc<crate::api::UnderWay>,
+    pub(crate) heads: Arc<crate::api::Heads>,
 }
 
 /// The pages and the HTTP API over an app, and the count of denials to be swept now and then. Open pages
@@ -58,6 +59,7 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
         secure,
         live,
         under_way: Arc::default(),
+        heads: Arc::default(),
     };
     let uploads = Router::new()
         .route(
