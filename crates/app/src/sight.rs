@@ -116,6 +116,11 @@ impl Viewer {
         self.scope.client && roles.iter().any(|role| self.roles.contains(*role))
     }
 
+    /// Whether the viewer may set the tenant up.
+    pub fn may_set_up(&self) -> bool {
+        self.scope.client && self.roles.contains(baton_access::ADMINISTRATOR)
+    }
+
     /// The viewer as the one who asks.
     pub fn actor(&self) -> Actor {
         Actor::Worker {
@@ -162,6 +167,18 @@ pub struct Token {
     pub since: Micros,
 }
 
+/// A new token for a client program, and the command that lets it in. The token is shown once.
+pub fn new_token(app: &App, worker: &WorkerId, name: &str, until: Micros) -> (String, Command) {
+    let token = format!("{TOKEN}{}", app.token(32));
+    let command = Command::IssueToken(IssueToken {
+        worker: worker.clone(),
+        hash: hash(&token),
+        name: name.to_string(),
+        until,
+    });
+    (token, command)
+}
+
 /// Lets a client program act as a worker: gives the token, which is shown once and not kept.
 pub fn issue_token(
     app: &App,
@@ -170,15 +187,20 @@ pub fn issue_token(
     name: &str,
     until: Micros,
 ) -> Result<String, Failure> {
-    let token = format!("{TOKEN}{}", app.token(32));
-    let command = Command::IssueToken(IssueToken {
-        worker: worker.clone(),
-        hash: hash(&token),
-        name: name.to_string(),
-        until,
-    });
+    let (token, command) = new_token(app, worker, name, until);
     app.submit_now(tenant, actor, &app.fresh_cause("token"), command)?;
     Ok(token)
+}
+
+const COLLEAGUES: &str =
+    "select worker, site from worker where tenant = $1 and party = $2 order by worker";
+
+/// The workers of a viewer's party and their sites.
+pub fn colleagues(app: &App, scope: &Scope) -> Result<Vec<(WorkerId, SiteId)>, StoreError> {
+    let rows = Reader::of(app, scope).rows(COLLEAGUES, &[scope.party.as_str().into()])?;
+    let worker =
+        |row: &Vec<baton_journal::Datum>| (WorkerId::new(text(row, 0)), SiteId::new(text(row, 1)));
+    Ok(rows.iter().map(worker).collect())
 }
 
 /// The tokens that were not revoked; of one worker, or of all.

@@ -191,12 +191,17 @@ impl Item {
             Event::ItemResumed { .. } => self.paused = None,
             _ => {}
         }
-        if !matches!(event, Event::DraftSaved { .. } | Event::LeaseExtended(_)) {
-            self.touched = n;
-            self.taken_by = match event {
-                Event::ItemAssigned { worker, .. } => Some(worker.clone()),
-                _ => None,
-            };
+        match event {
+            Event::DraftSaved { .. } => {}
+            // With the entry in which its holder let it run again, the holder is in conflict with nobody.
+            Event::LeaseExtended(extended) if self.touched == n => {
+                self.taken_by = Some(extended.worker.clone());
+            }
+            Event::LeaseExtended(_) => {}
+            Event::ItemAssigned { worker, .. } => {
+                (self.touched, self.taken_by) = (n, Some(worker.clone()));
+            }
+            _ => (self.touched, self.taken_by) = (n, None),
         }
     }
 

@@ -269,8 +269,9 @@ pub(crate) fn resume(item: &Item, doer: &Doer<'_>) -> Decision {
         case: item.case.clone(),
         item: item.id.clone(),
     }];
+    // Whoever has it keeps it by the same claim: the fence stays.
     if item.holder(doer.now) == Some(worker) {
-        events.push(assigned(item, worker, doer.now));
+        events.extend(extend(item, doer, LEASE)?);
     }
     Ok(events)
 }

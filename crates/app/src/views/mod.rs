@@ -7,6 +7,7 @@ pub mod forms;
 pub mod headline;
 pub mod journal;
 pub mod map;
+pub mod processes;
 pub mod queue;
 pub mod times;
 pub mod work;

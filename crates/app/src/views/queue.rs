@@ -2,11 +2,10 @@
 //! free to take. The same sight as the work list; no case field is read here.
 
 use super::work::{self, Item};
-use super::{Reader, ViewError, int, text};
+use super::{Reader, ViewError, int, maybe, text};
 use baton_access::item_condition;
 use baton_journal::Datum;
-use baton_model::{CaseId, LaneId, Scope, WorkItemId};
-use std::collections::BTreeSet;
+use baton_model::{CaseId, LaneId, Scope, WorkItemId, WorkerId};
 use std::fmt::Write;
 
 /// Where a page ended.
@@ -121,57 +120,54 @@ pub fn page(
     )
 }
 
-/// Items that are free to take in these lanes, the first due first; as they stand now, others may be
-/// quicker.
+/// An item that is free to take, as it stood when it was read.
+#[derive(Clone, Debug)]
+pub struct Free {
+    /// Its case.
+    pub case: CaseId,
+    /// Its id.
+    pub item: WorkItemId,
+    /// When its hop is due, in microseconds; the greatest number where it is not.
+    pub due: i64,
+    /// Since when it is there.
+    pub since: i64,
+    /// The role it needs.
+    pub role: Option<String>,
+    /// Who may not do it.
+    pub excluded: Option<WorkerId>,
+}
+
+/// The items of one of the worker's lanes that are free to take, the first due first. Others of the
+/// party who do the lane see the same.
 pub fn free(
     reader: &Reader<'_>,
     scope: &Scope,
-    lanes: &[LaneId],
-    roles: &BTreeSet<String>,
+    lane: &LaneId,
     limit: usize,
-) -> Result<Vec<(CaseId, WorkItemId)>, ViewError> {
-    if lanes.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut parameters: Vec<Datum> = vec![
-        scope.party.as_str().into(),
-        scope.worker.as_str().into(),
-        reader.app().now().0.into(),
-    ];
-    let mut list = |texts: &mut dyn Iterator<Item = &str>| {
-        let mut places = vec!["''".to_string()];
-        for text in texts {
-            parameters.push(text.into());
-            places.push(format!("${}", parameters.len() + 1));
-        }
-        places.join(", ")
-    };
-    let lanes = list(&mut lanes.iter().map(LaneId::as_str));
-    let roles = list(&mut roles.iter().map(String::as_str));
+) -> Result<Vec<Free>, ViewError> {
     let sql = format!(
-        "select w.case_id, w.item from work_item w where {OWN} and {} and w.paused is null \
-         and (w.state = 'offered' or (w.state = 'assigned' and w.lease <= $4)) \
-         and coalesce(w.excluded, '') <> $3 and w.lane in ({lanes}) \
-         and coalesce(w.role, '') in ({roles}) order by {DUE}, w.since, w.item limit {limit}",
+        "select w.case_id, w.item, {DUE}, w.since, w.role, w.excluded from work_item w \
+         where {OWN} and {} and w.lane = $4 and w.paused is null \
+         and (w.state = 'offered' or (w.state = 'assigned' and w.lease <= $5)) \
+         order by {DUE}, w.since, w.item limit {limit}",
         item_condition(scope, "w", 2, 3),
     );
+    let parameters: [Datum; 4] = [
+        scope.party.as_str().into(),
+        scope.worker.as_str().into(),
+        lane.as_str().into(),
+        reader.app().now().0.into(),
+    ];
     let rows = reader.rows(&sql, &parameters)?;
     Ok(rows
         .iter()
-        .map(|row| (CaseId::new(text(row, 0)), WorkItemId::new(text(row, 1))))
-        .collect())
-}
-
-/// How many items wait in each of the worker's lanes.
-pub fn counts(reader: &Reader<'_>, scope: &Scope) -> Result<Vec<(LaneId, i64)>, ViewError> {
-    let sql = format!(
-        "select w.lane, count(*) from work_item w where {OWN} and {} group by w.lane order by w.lane",
-        item_condition(scope, "w", 2, 3)
-    );
-    let parameters = [scope.party.as_str().into(), scope.worker.as_str().into()];
-    let rows = reader.rows(&sql, &parameters)?;
-    Ok(rows
-        .iter()
-        .map(|row| (LaneId::new(text(row, 0)), int(row, 1)))
+        .map(|row| Free {
+            case: CaseId::new(text(row, 0)),
+            item: WorkItemId::new(text(row, 1)),
+            due: int(row, 2),
+            since: int(row, 3),
+            role: maybe(row, 4),
+            excluded: maybe(row, 5).map(WorkerId::new),
+        })
         .collect())
 }

@@ -70,10 +70,10 @@ impl Issue {
         let open = self.data.open()?;
         let until = open.app.now().plus(WallTime::hours(24 * self.days));
         let worker = WorkerId::new(self.worker);
-        let by = (&open.tenant, Actor::System);
+        let (app, by) = (&open.app, (&open.tenant, Actor::System));
         println!(
             "{}",
-            sight::issue_token(&open.app, by, &worker, &self.name, until)?
+            sight::issue_token(app, by, &worker, &self.name, until)?
         );
         eprintln!("It acts as {worker} until {until} and is not shown again.");
         Ok(ExitCode::SUCCESS)

@@ -1,5 +1,6 @@
 //! `/api/v1/items`: one work item, and everything its worker does with it.
 
+use super::answers::{answered, sealed, values};
 use super::ask::{Caller, Path, Sent};
 use super::once;
 use super::problem::Problem;
@@ -10,10 +11,9 @@ use crate::handlers::work::case_of;
 use axum::Json;
 use axum::extract::State;
 use baton_app::command::{ClaimFor, Command, Extend, Fail, Fenced};
-use baton_app::forms::{FieldError, Form};
+use baton_app::forms::Form;
 use baton_app::views::{Reader, cases, forms, work};
-use baton_app::{App, Failure};
-use baton_model::{CaseId, Cell, Record, Value, WallTime, WorkItemId};
+use baton_model::{CaseId, WallTime, WorkItemId};
 use serde::Deserialize;
 use serde_json::Value as Plain;
 use std::collections::BTreeMap;
@@ -283,7 +283,7 @@ pub(crate) async fn pause(
 
 /// Let an item's clock run again
 ///
-/// Whoever has it gets a new fence and a new lease with it.
+/// Whoever has it keeps it by the same claim, with a lease of 30 minutes from now.
 #[utoipa::path(post, path = "/items/{item}/resume", tag = "items", operation_id = "resume_item",
     params(("item" = String, Path, description = "The item's id")),
     request_body(content = Held, description = "Under which claim; may be left out"),
@@ -392,7 +392,8 @@ pub(crate) async fn work_item(
     Ok(found.await?)
 }
 
-fn form(
+/// The form of an item.
+pub(crate) fn form(
     reader: &Reader<'_>,
     case: &cases::Case,
     item: &work::Item,
@@ -401,101 +402,4 @@ fn form(
         return Ok(None);
     };
     Ok(forms::of(reader, &case.process, case.version, form)?)
-}
-
-/// The fields of an answer, checked against the form and sealed.
-async fn answered(
-    web: &Web,
-    by: &Caller,
-    item: &WorkItemId,
-    fields: &BTreeMap<String, Plain>,
-    under_fence: bool,
-) -> Result<Record, Problem> {
-    let (viewer, id) = (by.0.viewer.clone(), item.clone());
-    let found = read(web, move |app| {
-        let reader = Reader::of(app, &viewer.scope);
-        let Some(item) = work::one(&reader, &viewer.scope, &id)? else {
-            return Ok(None);
-        };
-        let case = cases::one(&reader, &viewer.scope, &item.case, None)?;
-        Ok(case
-            .map(|case| form(&reader, &case, &item))
-            .transpose()?
-            .flatten())
-    });
-    let values = match found.await? {
-        Some(form) => form.check(&inputs(fields)?).map_err(wrong)?,
-        None => match values(fields) {
-            // A claim that does not hold any more is refused as such, whatever was sent with it.
-            Err(_) if under_fence => BTreeMap::new(),
-            values => values?,
-        },
-    };
-    sealed(&web.app, by, &ids(item.as_str()).1, values)
-}
-
-fn sealed(
-    app: &App,
-    by: &Caller,
-    case: &CaseId,
-    values: BTreeMap<String, Value>,
-) -> Result<Record, Problem> {
-    let clear = |(name, value)| (name, Cell::Clear(value));
-    let record: Record = values.into_iter().map(clear).collect();
-    let sealed = app.sealed(by.0.tenant(), case.as_str(), record);
-    sealed.map_err(|failure: Failure| failure.into())
-}
-
-/// Fields as a form takes them: each as it would be typed.
-fn inputs(fields: &BTreeMap<String, Plain>) -> Result<BTreeMap<String, String>, Problem> {
-    let mut inputs = BTreeMap::new();
-    for (name, value) in fields {
-        let text = match value {
-            Plain::Null => continue,
-            Plain::String(text) => text.clone(),
-            Plain::Bool(truth) => truth.to_string(),
-            Plain::Number(number) => number.to_string(),
-            Plain::Array(_) | Plain::Object(_) => {
-                let message = "send text, a number, true or false";
-                return Err(wrong_field(name, message));
-            }
-        };
-        inputs.insert(name.clone(), text);
-    }
-    Ok(inputs)
-}
-
-/// Fields of an item without a form, as they are.
-fn values(fields: &BTreeMap<String, Plain>) -> Result<BTreeMap<String, Value>, Problem> {
-    let mut values = BTreeMap::new();
-    for (name, json) in fields.iter().filter(|(_, json)| !json.is_null()) {
-        let value = Value::from_json(json);
-        let message = "a number has too many digits, or a name begins with `$`; mend it";
-        values.insert(
-            name.clone(),
-            value.ok_or_else(|| wrong_field(name, message))?,
-        );
-    }
-    Ok(values)
-}
-
-fn wrong_field(name: &str, message: &str) -> Problem {
-    let mut problem = Problem::invalid(&format!("`{name}`: {message}")).about(Some(name.into()));
-    problem.fields.insert(name.into(), message.into());
-    problem
-}
-
-fn wrong(errors: Vec<FieldError>) -> Problem {
-    let Some(first) = errors.first() else {
-        return Problem::invalid("the form does not take these fields");
-    };
-    let detail = format!("`{}`: {}", first.field, first.message);
-    let mut problem = Problem::invalid(&detail).about(Some(first.field.clone()));
-    problem.code = first.code.into();
-    problem.kind = format!("/problems/{}", first.code);
-    problem.fields = errors
-        .into_iter()
-        .map(|error| (error.field, error.message))
-        .collect();
-    problem
 }

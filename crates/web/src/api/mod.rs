@@ -4,23 +4,32 @@
 //! of [`shape`]; every refusal is a [`problem::Problem`]. The routes and their description are one thing
 //! ([`router`]), so that neither can say what the other does not.
 
+mod answers;
 mod ask;
+mod case_acts;
+mod cases;
 mod cursor;
 mod describe;
+mod documents;
 mod items;
+mod journal;
+mod lanes;
+mod next;
 mod once;
+mod people;
 mod problem;
+mod processes;
 mod shape;
 mod work;
 
+pub(crate) use next::Heads;
 pub(crate) use once::UnderWay;
-pub(crate) use problem::explained;
+pub(crate) use problem::{Problem, explained};
 
-use crate::handlers::{FORM, Web};
+use crate::handlers::{FORM, UPLOAD, Web};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode, Uri};
-use problem::Problem;
 use std::sync::OnceLock;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -42,7 +51,47 @@ fn operations() -> OpenApiRouter<Web> {
         .routes(routes!(items::pause))
         .routes(routes!(items::resume))
         .routes(routes!(items::fail))
+        .routes(routes!(cases::list, case_acts::start))
+        .routes(routes!(cases::one))
+        .routes(routes!(cases::entries))
+        .routes(routes!(cases::times_of))
+        .routes(routes!(case_acts::message))
+        .routes(routes!(case_acts::resolve))
+        .routes(routes!(case_acts::reveal))
+        .routes(routes!(case_acts::proof))
+        .routes(routes!(lanes::list))
+        .routes(routes!(lanes::one))
+        .routes(routes!(lanes::history))
+        .routes(routes!(lanes::set_shares))
+        .routes(routes!(lanes::pause))
+        .routes(routes!(lanes::resume))
+        .routes(routes!(lanes::step_in))
+        .routes(routes!(lanes::give))
+        .routes(routes!(documents::list))
+        .routes(routes!(documents::one))
+        .routes(routes!(documents::original))
+        .routes(routes!(documents::refused))
+        .routes(routes!(people::me))
+        .routes(routes!(people::parties))
+        .routes(routes!(people::sites))
+        .routes(routes!(people::workers))
+        .routes(routes!(people::tokens, people::issue))
+        .routes(routes!(people::revoke))
+        .routes(routes!(processes::list))
+        .routes(routes!(processes::form))
+        .routes(routes!(journal::list))
+        .routes(routes!(journal::one))
+        .routes(routes!(journal::checkpoint))
         .routes(routes!(describe::document))
+        .layer(DefaultBodyLimit::max(FORM))
+        .merge(uploads())
+}
+
+/// What takes more than a form.
+fn uploads() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(documents::upload))
+        .layer(DefaultBodyLimit::max(UPLOAD))
 }
 
 /// The routes below [`BASE`].
@@ -51,7 +100,6 @@ pub(crate) fn router() -> Router<Web> {
     router
         .fallback(nothing)
         .method_not_allowed_fallback(not_this_way)
-        .layer(DefaultBodyLimit::max(FORM))
 }
 
 /// The description of all operations, as JSON.

@@ -82,11 +82,6 @@ impl Problem {
         )
     }
 
-    /// There is no such thing for the one who asks.
-    pub(crate) fn missing(what: &'static str) -> Self {
-        Failed::Missing(what).into()
-    }
-
     /// What was accepted before under the same key, and stands no more as it did.
     pub(crate) fn answered_before(n: i64) -> Self {
         Self::new(

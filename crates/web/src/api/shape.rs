@@ -78,12 +78,12 @@ impl Amount {
     }
 }
 
-/// A field of a case as the one who asks may see it. One of the members is there.
+/// A field of a case as the one who asks may see it: `value` where it is shown, else `masked`.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub(crate) struct Field {
     /// The value; numbers are text, so that no digit is lost.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<serde_json::Value>)]
+    #[schema(value_type = serde_json::Value, required = false)]
     pub(crate) value: Option<Json>,
     /// What stands in for a value that is not shown.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,35 +99,52 @@ pub(crate) struct Field {
 
 impl Field {
     fn of(shown: &Shown) -> Self {
+        let hidden = |hint: &str| Self {
+            masked: Some(hint.to_string()),
+            ..Self::default()
+        };
         match shown {
             Shown::Clear(value) => Self {
                 value: Some(value.to_json()),
                 ..Self::default()
             },
             Shown::Masked { hint, revealable } => Self {
-                masked: Some(hint.clone()),
                 revealable: Some(*revealable),
-                ..Self::default()
+                ..hidden(hint)
             },
             Shown::Erased => Self {
                 erased: Some(true),
-                ..Self::default()
+                ..hidden("erased")
             },
-            Shown::Unreadable => Self {
-                masked: Some("unreadable".into()),
-                ..Self::default()
-            },
+            Shown::Unreadable => hidden("unreadable"),
         }
     }
 }
 
-/// The fields of a case by name, masked.
-pub(crate) type ShownFields = BTreeMap<String, Field>;
+/// The fields of a case as the one who asks may see them.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub(crate) struct ShownFields {
+    /// The fields by name, masked.
+    pub(crate) fields: BTreeMap<String, Field>,
+}
 
-/// Fields after the mask, as answers have them.
-pub(crate) fn shown(fields: &Fields) -> ShownFields {
-    let field = |(name, shown): (&String, &Masked<Shown>)| (name.clone(), Field::of(shown.show()));
-    fields.iter().map(field).collect()
+impl ShownFields {
+    /// Fields after the mask.
+    pub(crate) fn of(fields: &Fields) -> Self {
+        let field =
+            |(name, shown): (&String, &Masked<Shown>)| (name.clone(), Field::of(shown.show()));
+        Self {
+            fields: fields.iter().map(field).collect(),
+        }
+    }
+
+    /// Fields of an event, as the mask let them through.
+    pub(crate) fn told(fields: &BTreeMap<String, Shown>) -> Self {
+        let field = |(name, shown): (&String, &Shown)| (name.clone(), Field::of(shown));
+        Self {
+            fields: fields.iter().map(field).collect(),
+        }
+    }
 }
 
 /// How a work item stands to the one who asks.
@@ -261,8 +278,8 @@ pub(crate) struct WorkItem {
     /// The amount at stake.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) amount: Option<Amount>,
-    /// The case's fields by name, masked.
-    pub(crate) fields: ShownFields,
+    #[serde(flatten)]
+    pub(crate) shown: ShownFields,
     /// The form to fill; absent where the task has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) form_fields: Option<Vec<FormField>>,
@@ -281,7 +298,7 @@ impl WorkItem {
             item: Item::of(item, viewer),
             title: heading.title.clone(),
             amount: Amount::of(&heading.amount, &heading.currency),
-            fields: shown(&case.fields),
+            shown: ShownFields::of(&case.fields),
             form_fields: form.map(|form| form.fields.iter().map(FormField::of).collect()),
             draft: item.draft.as_ref().filter(|_| mine).map(drafted),
         }
@@ -359,7 +376,8 @@ pub(crate) struct Choice {
 }
 
 impl FormField {
-    fn of(field: &forms::Field) -> Self {
+    /// A field of a form.
+    pub(crate) fn of(field: &forms::Field) -> Self {
         let mut shape = Self {
             name: field.name.clone(),
             title: field.title.clone(),

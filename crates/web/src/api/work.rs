@@ -4,7 +4,7 @@ use super::ask::{Caller, Query, Sent};
 use super::items::{lease, work_item};
 use super::problem::Problem;
 use super::shape::{Item, Page, Standing, WorkItem};
-use super::{cursor, once};
+use super::{cursor, next, once};
 use crate::handlers::Web;
 use crate::handlers::answer::read;
 use axum::Json;
@@ -14,14 +14,13 @@ use axum::response::{IntoResponse, Response};
 use baton_app::command::{ClaimFor, Command, Event};
 use baton_app::views::Reader;
 use baton_app::views::queue::{self, Filter, Position};
-use baton_model::{CaseId, LaneId, WorkItemId};
+use baton_model::LaneId;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use utoipa::{IntoParams, ToSchema};
 
-/// How many free items a claim is offered to choose from.
-const CANDIDATES: usize = 24;
-/// How often a claim looks again where others were quicker.
-const ROUNDS: usize = 8;
+/// How many items a claim tries where others are quicker.
+const ROUNDS: usize = 50;
 
 /// Which items are asked for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -115,16 +114,19 @@ pub(crate) async fn claim_next(
     if let Some(receipt) = before {
         return claimed(&web, &sent.by, &receipt).await;
     }
-    for _ in 0..ROUNDS {
-        let candidates = free(&web, &sent.by, &lanes).await?;
-        if candidates.is_empty() {
+    let mut tried = BTreeSet::new();
+    while tried.len() < ROUNDS {
+        let viewer = &sent.by.0.viewer;
+        let Some(free) = next::take(&web, viewer, &lanes, &tried).await? else {
             break;
-        }
+        };
+        tried.insert(free.item.clone());
+        let candidates = vec![(free.case, free.item)];
         let command = Command::ClaimFor(ClaimFor { candidates, lease });
         match once::submit(&web, &sent.by, sent.cause.as_ref(), command).await {
             Ok(receipt) => return claimed(&web, &sent.by, &receipt).await,
-            // Others were quicker, or the items went to another party meanwhile: look again.
-            Err(problem) if matches!(problem.status, 404 | 409) => {}
+            // Others were quicker, or the item went to another party meanwhile: the next one.
+            Err(problem) if matches!(problem.status, 403 | 404 | 409) => {}
             Err(problem) => return Err(problem),
         }
     }
@@ -145,25 +147,6 @@ fn lanes(sent: &Sent<ClaimNext>) -> Result<Vec<LaneId>, Problem> {
         }
         None => Ok(asked),
     }
-}
-
-async fn free(
-    web: &Web,
-    by: &Caller,
-    lanes: &[LaneId],
-) -> Result<Vec<(CaseId, WorkItemId)>, Problem> {
-    let (viewer, lanes) = (by.0.viewer.clone(), lanes.to_vec());
-    let free = read(web, move |app| {
-        let reader = Reader::of(app, &viewer.scope);
-        Ok(queue::free(
-            &reader,
-            &viewer.scope,
-            &lanes,
-            &viewer.roles,
-            CANDIDATES,
-        )?)
-    });
-    Ok(free.await?)
 }
 
 /// The item that was claimed. A repeated answer is the first one again, as long as the claim holds.

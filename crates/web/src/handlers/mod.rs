@@ -9,14 +9,14 @@ pub(crate) mod answer;
 mod cases;
 mod conflict;
 mod desk;
-mod documents;
+pub(crate) mod documents;
 mod filling;
-mod frame;
+pub(crate) mod frame;
 mod journal;
 mod live;
 mod map;
 mod notice;
-mod originals;
+pub(crate) mod originals;
 mod presence;
 mod preview;
 pub(crate) mod session;
@@ -35,7 +35,7 @@ use std::sync::Arc;
 pub use session::{Denials, Secure};
 
 /// The most bytes of an upload: many documents of ten megabytes.
-const UPLOAD: usize = 256 << 20;
+pub(crate) const UPLOAD: usize = 256 << 20;
 /// The most bytes of a form.
 pub(crate) const FORM: usize = 1 << 20;
 
@@ -47,6 +47,7 @@ pub(crate) struct Web {
     pub(crate) secure: Secure,
     pub(crate) live: Arc<Live>,
     pub(crate) under_way: Arc<crate::api::UnderWay>,
+    pub(crate) heads: Arc<crate::api::Heads>,
 }
 
 /// The pages and the HTTP API over an app, and the count of denials to be swept now and then. Open pages
@@ -59,13 +60,13 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
         secure,
         live,
         under_way: Arc::default(),
+        heads: Arc::default(),
     };
     let uploads = Router::new()
         .route(
             "/documents/upload",
             get(documents::form).post(documents::upload),
         )
-        .route("/api/v1/documents", post(documents::upload_api))
         .layer(DefaultBodyLimit::max(UPLOAD));
     let router = Router::new()
         .route("/", get(work::home))
