@@ -6,6 +6,7 @@
 use crate::Access;
 use crate::refusal;
 use crate::tenancy::Tenancy;
+use baton_journal::command::Assign;
 use baton_journal::{Actor, Command, Env, Stop};
 use baton_model::{CaseId, Record, Scope, WorkItemId};
 
@@ -82,7 +83,8 @@ fn items(access: &Access, scope: &Scope, command: &Command) -> Result<(), Stop> 
         | Command::TakeOver { item, case }
         | Command::Release { item, case }
         | Command::Pause { item, case, .. }
-        | Command::Resume { item, case } => does(access, scope, case, item, None),
+        | Command::Resume { item, case }
+        | Command::Assign(Assign { item, case, .. }) => does(access, scope, case, item, None),
         Command::SaveDraft { item, case, fields }
         | Command::Complete {
             item, case, fields, ..

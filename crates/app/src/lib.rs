@@ -17,6 +17,7 @@ mod node;
 pub mod originals;
 pub mod packs;
 mod peek;
+pub mod people;
 pub mod proofs;
 mod request;
 pub mod sight;

@@ -265,7 +265,7 @@ pub fn workers(app: &App, tenant: &TenantId) -> Result<Vec<Worker>, Failure> {
 }
 
 const REGISTERED: &str =
-    "select worker, party, site, name, email, lanes, roles from worker where tenant = $1";
+    "select worker, party, site, name, email, lanes, roles, able from worker where tenant = $1";
 
 /// The workers as they were registered, names and addresses sealed.
 pub(crate) fn registered(
@@ -284,6 +284,7 @@ pub(crate) fn registered(
         email: cell(row, 4),
         lanes: list(row, 5).iter().map(LaneId::new).collect(),
         roles: list(row, 6).into_iter().collect(),
+        able: serde_json::from_str(&text(row, 7)).unwrap_or_default(),
     };
     Ok(rows
         .iter()

@@ -4,12 +4,18 @@
 
 use crate::item::{Item, State};
 use crate::people::{People, Person};
+use crate::shift;
+use baton_journal::command::Assign;
+use baton_journal::event::ItemDirected;
 use baton_journal::turn::Refusal;
 use baton_journal::{Env, Event, Rejection, Stop};
 use baton_model::{Micros, Record, WallTime, WorkItemId, WorkerId};
 
 /// How long an item stays with a worker who does nothing.
 pub const LEASE: WallTime = WallTime::minutes(30);
+
+/// How long an item that a team leader gave stays with a worker who does nothing.
+pub const GIVEN: WallTime = WallTime::hours(4);
 
 /// The coded reasons for which a clock may be paused.
 pub const PAUSES: [&str; 4] = [
@@ -52,19 +58,24 @@ impl<'a> Doer<'a> {
         }
     }
 
-    /// The worker, where the worker may also do the item: role, and not excluded by it.
+    /// The worker, where the worker may also do the item: role, skills, and not excluded by it.
     fn may_do(&self, item: &Item) -> Result<&'a WorkerId, Rejection> {
         let worker = self.may_touch(item)?;
         if item.excluded.as_ref() == Some(worker) {
             return Err(excluded(item));
         }
-        let roles = self.person.map(|person| &person.roles);
+        let Some(person) = self.person else {
+            return Err(no_item(&item.id));
+        };
         match &item.role {
-            Some(role) if !roles.is_some_and(|roles| roles.contains(role)) => {
-                Err(lacks_role(item, role))
-            }
-            _ => Ok(worker),
+            Some(role) if !person.roles.contains(role) => return Err(lacks_role(item, role)),
+            _ => {}
         }
+        let missing = item.asks.missing_in(&person.able);
+        if missing.is_empty() {
+            return Ok(worker);
+        }
+        Err(lacks(item, &missing))
     }
 
     /// The worker, where the worker has the item now.
@@ -184,6 +195,60 @@ pub(crate) fn resume(item: &Item, doer: &Doer<'_>) -> Decision {
     Ok(events)
 }
 
+/// Gives an item to a worker of the leader's party, or back to the queue.
+pub(crate) fn assign(
+    item: &Item,
+    doer: &Doer<'_>,
+    people: Option<&People>,
+    asked: &Assign,
+) -> Decision {
+    let leader = doer.may_touch(item)?;
+    if !doer.person.is_some_and(Person::leads) {
+        return Err(shift::no_leader().into());
+    }
+    let directed = Event::ItemDirected(ItemDirected {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: asked.worker.clone(),
+        leader: leader.clone(),
+        why: shift::said(&asked.why)?,
+    });
+    let released = |reason: &str| Event::ItemReleased {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        reason: reason.into(),
+    };
+    let taken = matches!(item.state, State::Assigned { .. });
+    let Some(worker) = &asked.worker else {
+        if !taken {
+            return Err(in_queue(item).into());
+        }
+        return Ok(vec![directed, released("moved-back")]);
+    };
+    let person = people.and_then(|people| people.get(worker));
+    let other = Doer {
+        worker: Some(worker),
+        person,
+        now: doer.now,
+    };
+    other
+        .may_do(item)
+        .map_err(|why| cannot(item, worker, &why))?;
+    if item.holder(doer.now) == Some(worker) {
+        return Err(has_it(item, worker).into());
+    }
+    let mut events = Vec::new();
+    events.extend(taken.then(|| released("reassigned")));
+    events.push(directed);
+    events.push(Event::ItemAssigned {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: worker.clone(),
+        until: doer.now.plus(GIVEN),
+    });
+    Ok(events)
+}
+
 fn assigned(item: &Item, worker: &WorkerId, now: Micros) -> Event {
     Event::ItemAssigned {
         case: item.case.clone(),
@@ -234,6 +299,16 @@ fn lacks_role(item: &Item, role: &str) -> Rejection {
     Rejection::new(Refusal::Forbidden, "BATON-DESK-005", message)
 }
 
+fn lacks(item: &Item, missing: &[String]) -> Rejection {
+    let message = format!(
+        "`{}` of {} asks for {}, which you do not have; take another item, a colleague who has it will do this one",
+        item.name,
+        item.case,
+        missing.join(" and ")
+    );
+    Rejection::new(Refusal::Forbidden, "BATON-DESK-011", message)
+}
+
 fn paused(item: &Item, reason: &str) -> Rejection {
     let message = format!("{} is paused ({reason}); resume it first", item.id);
     Rejection::new(Refusal::Conflict, "BATON-DESK-006", message)
@@ -253,6 +328,39 @@ fn still_held(item: &Item) -> Rejection {
         item.id
     );
     Rejection::new(Refusal::Conflict, "BATON-DESK-009", message)
+}
+
+fn in_queue(item: &Item) -> Rejection {
+    let message = format!("{} is in the queue already", item.id);
+    Rejection::new(Refusal::Duplicate, "BATON-DESK-012", message)
+}
+
+fn has_it(item: &Item, worker: &WorkerId) -> Rejection {
+    let message = format!("{} is with {worker} already", item.id);
+    Rejection::new(Refusal::Duplicate, "BATON-DESK-013", message)
+}
+
+/// Why the worker cannot be given an item, in the words of what the worker would have been told.
+fn cannot(item: &Item, worker: &WorkerId, why: &Rejection) -> Rejection {
+    let reason = match why.code.as_str() {
+        "BATON-DESK-001" => format!("{worker} does not do this lane for your party"),
+        "BATON-DESK-004" => format!("{worker} created the order and never approves its invoice"),
+        _ => {
+            let missing = why.message.split(" asks for ").nth(1);
+            let missing = missing.and_then(|rest| rest.split(", which you").next());
+            match (missing, &item.role) {
+                (Some(missing), _) => format!("{worker} lacks {missing}"),
+                (None, role) => {
+                    format!("{worker} lacks the role {}", role.as_deref().unwrap_or(""))
+                }
+            }
+        }
+    };
+    let message = format!(
+        "{} cannot go there: {reason}; choose somebody else",
+        item.id
+    );
+    Rejection::new(Refusal::Forbidden, "BATON-DESK-014", message)
 }
 
 pub(crate) fn none_free(candidates: usize) -> Rejection {

@@ -1,6 +1,11 @@
 //! Commands: what may be asked. A command is sealed at the door: its personal fields are sealed cells.
 
+mod desk;
+
+pub use desk::{Assign, DecideTime, ProposeTime};
+
 use crate::document::Document;
+use crate::people::WorkState;
 use crate::setup::{Deployment, InFlight, Party, Share, Site, Worker};
 use baton_model::{
     CaseId, Diagnostic, LaneId, Micros, PartyId, ProcessId, Record, SubjectId, WorkItemId, WorkerId,
@@ -206,6 +211,18 @@ pub enum Command {
         /// Its case.
         case: CaseId,
     },
+
+    /// Give a work item to a worker of one's own party, or back to the queue.
+    Assign(Assign),
+    /// Say what one does from now on.
+    SetState {
+        /// What.
+        state: WorkState,
+    },
+    /// Say that one's time was other than recorded.
+    ProposeTime(ProposeTime),
+    /// Decide on such a correction.
+    DecideTime(DecideTime),
 
     // ---- access
     /// Make a one-time sign-in link.
