@@ -3,10 +3,12 @@
 
 pub mod cases;
 pub mod documents;
+pub mod floor;
 pub mod forms;
 pub mod headline;
 pub mod journal;
 pub mod map;
+pub mod time;
 pub mod times;
 pub mod work;
 
