@@ -46,8 +46,8 @@ use tokio::sync::{broadcast, oneshot};
 
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
-    pub use baton_journal::document::ORIGINAL;
     pub use baton_journal::command::{Assign, DecideTime, ProposeTime};
+    pub use baton_journal::document::ORIGINAL;
     pub use baton_journal::event::FieldRevealed;
     pub use baton_journal::people::WorkState;
     pub use baton_journal::turn::Refusal;

@@ -7,9 +7,7 @@ mod support;
 
 use baton_app::clock::SetClock;
 use baton_app::sight::{self, Viewer};
-use baton_app::views::{
-    Reader, cases, documents, floor, forms, journal, map, time, times, work,
-};
+use baton_app::views::{Reader, cases, documents, floor, forms, journal, map, time, times, work};
 use baton_app::{lanes, originals, proofs};
 use baton_journal::Datum;
 use baton_model::{LaneId, Micros, PartyId, Scope, WorkerId};
@@ -104,7 +102,11 @@ fn ask_floor(reader: &Reader<'_>, scope: &Scope) {
         let worker = WorkerId::new(&person.id);
         let day = time::day(reader, scope, &worker, (Micros(0), late)).expect("a day");
         let sums: i64 = day.sums().iter().map(|(_, sum)| sum.0).sum();
-        assert_eq!(sum_of(&day.recorded), day.shift().0, "no correction was made");
+        assert_eq!(
+            sum_of(&day.recorded),
+            day.shift().0,
+            "no correction was made"
+        );
         assert_eq!(sums, day.shift().0, "the states add up to the shift");
         time::may_see(reader, scope, &worker).expect("who may see it");
     }

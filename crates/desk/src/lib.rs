@@ -127,6 +127,7 @@ impl Stage for Desk {
                 | Command::Resume { .. }
                 | Command::Assign(_)
                 | Command::SetState { .. }
+                | Command::EndShift { .. }
                 | Command::ProposeTime(_)
                 | Command::DecideTime(_)
         )
@@ -134,7 +135,10 @@ impl Stage for Desk {
 
     fn decide(&self, command: &Command, env: &Env<'_>) -> Result<Vec<Event>, Stop> {
         let events = match command {
-            Command::SetState { .. } | Command::ProposeTime(_) | Command::DecideTime(_) => {
+            Command::SetState { .. }
+            | Command::EndShift { .. }
+            | Command::ProposeTime(_)
+            | Command::DecideTime(_) => {
                 return self.time(command, env);
             }
             _ => self.work(command, env)?,
@@ -251,6 +255,7 @@ impl Desk {
         let worker = env.actor.worker();
         let whose = match command {
             Command::DecideTime(asked) => Some(&asked.worker),
+            Command::EndShift { worker } => Some(worker),
             _ => worker,
         };
         let none = Shift::default();
@@ -261,6 +266,7 @@ impl Desk {
         let shift = shift.unwrap_or(&none);
         match command {
             Command::SetState { state } => shift::set(worker, shift, *state),
+            Command::EndShift { worker } => shift::set(Some(worker), shift, WorkState::Off),
             Command::ProposeTime(asked) => shift::propose(worker, shift, asked, env.now),
             Command::DecideTime(asked) => {
                 shift::decide(worker, self.people.get(&Key::Tenant)?, shift, asked)

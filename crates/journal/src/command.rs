@@ -219,6 +219,11 @@ pub enum Command {
         /// What.
         state: WorkState,
     },
+    /// End the shift of a worker of whom nothing was seen for long: sent by the shell.
+    EndShift {
+        /// The worker.
+        worker: WorkerId,
+    },
     /// Say that one's time was other than recorded.
     ProposeTime(ProposeTime),
     /// Decide on such a correction.

@@ -131,11 +131,7 @@ pub fn open(reader: &Reader<'_>, scope: &Scope, now: Micros) -> Result<Vec<Open>
 }
 
 /// The people of the viewer's party, with what they did since the day began.
-pub fn people(
-    reader: &Reader<'_>,
-    scope: &Scope,
-    day: Micros,
-) -> Result<Vec<Person>, ViewError> {
+pub fn people(reader: &Reader<'_>, scope: &Scope, day: Micros) -> Result<Vec<Person>, ViewError> {
     let party = || scope.party.as_str().into();
     let mut hands: BTreeMap<String, Vec<Hand>> = BTreeMap::new();
     for row in reader.rows(HOLDING, &[party()])? {
@@ -167,7 +163,10 @@ pub fn people(
             let list = |column| serde_json::from_str(&text(row, column)).unwrap_or_default();
             let mut took = times.remove(&id).unwrap_or_default();
             took.sort_unstable();
-            let middle = took.len().checked_sub(1).and_then(|last| took.get(last / 2));
+            let middle = took
+                .len()
+                .checked_sub(1)
+                .and_then(|last| took.get(last / 2));
             Person {
                 lanes: list(2),
                 roles: list(3),

@@ -80,7 +80,10 @@ impl Day {
             let own = self.counted.iter().filter(|stretch| stretch.state == state);
             own.map(Stretch::length).sum()
         };
-        STATES_SHOWN.into_iter().map(|state| (state, sum(state))).collect()
+        STATES_SHOWN
+            .into_iter()
+            .map(|state| (state, sum(state)))
+            .collect()
     }
 
     /// The shift: all states but off.
@@ -119,7 +122,11 @@ pub fn day(
         until.0.into(),
         from.0.into(),
     ];
-    let end = |row: &[_], column| Some(int(row, column)).filter(|end| *end > 0).unwrap_or(until.0);
+    let end = |row: &[_], column| {
+        Some(int(row, column))
+            .filter(|end| *end > 0)
+            .unwrap_or(until.0)
+    };
     let clip = |begin: i64, end: i64| (begin.max(from.0), end.min(until.0));
     let holds = reader.rows(HOLDS, &window)?;
     let holds: Vec<(i64, i64)> = holds
@@ -135,7 +142,9 @@ pub fn day(
     let mut corrections = corrections(reader, scope, Some(worker))?;
     corrections.retain(|one| one.stretch.from < until && one.stretch.until > from);
     let mut counted = recorded.clone();
-    let approved = corrections.iter().filter(|one| one.decision.as_deref() == Some("approved"));
+    let approved = corrections
+        .iter()
+        .filter(|one| one.decision.as_deref() == Some("approved"));
     for one in approved {
         let (begin, end) = clip(one.stretch.from.0, one.stretch.until.0);
         counted = corrected(counted, &one.stretch.state, begin, end);
@@ -259,7 +268,10 @@ mod tests {
         assert_eq!(said(&parts), expected);
         let all: i64 = parts.iter().map(|part| part.length().0).sum();
         assert_eq!(all, 90, "the parts add up");
-        assert_eq!(said(&split(WorkState::Break, 0, 9, &holds)), [("break", 0, 9)]);
+        assert_eq!(
+            said(&split(WorkState::Break, 0, 9, &holds)),
+            [("break", 0, 9)]
+        );
         assert!(split(WorkState::Off, 0, 9, &holds).is_empty());
     }
 
@@ -267,7 +279,11 @@ mod tests {
     fn a_correction_takes_the_place_of_what_was_recorded() {
         let before = split(WorkState::Available, 0, 100, &[]);
         let after = corrected(before, "training", 20, 60);
-        let expected = [("available", 0, 20), ("training", 20, 60), ("available", 60, 100)];
+        let expected = [
+            ("available", 0, 20),
+            ("training", 20, 60),
+            ("available", 60, 100),
+        ];
         assert_eq!(said(&after), expected);
         let off = corrected(after, "off", 50, 100);
         assert_eq!(said(&off), [("available", 0, 20), ("training", 20, 50)]);

@@ -67,7 +67,9 @@ pub(crate) async fn assign(State(web): State<Web>, posted: Posted) -> Result<Res
         let command = Command::Assign(Assign {
             case: CaseId::new(case_of(item)),
             item: WorkItemId::new(item),
-            worker: Some(worker.as_str()).filter(|id| !id.is_empty()).map(WorkerId::new),
+            worker: Some(worker.as_str())
+                .filter(|id| !id.is_empty())
+                .map(WorkerId::new),
             why: why.clone(),
         });
         let (tenant, actor) = (posted.signed.tenant(), posted.signed.actor());
@@ -82,7 +84,11 @@ pub(crate) async fn assign(State(web): State<Web>, posted: Posted) -> Result<Res
     }
     let done = Notice::Given(given, refused.unwrap_or_default()).address(&posted.signed);
     let lane = field("lane");
-    let lane = if lane.is_empty() { lane } else { format!("lane={}&", encoded(&lane)) };
+    let lane = if lane.is_empty() {
+        lane
+    } else {
+        format!("lane={}&", encoded(&lane))
+    };
     Ok(Redirect::to(&format!("/floor?{lane}done={done}")).into_response())
 }
 
@@ -107,10 +113,19 @@ fn filled(frame: &Frame<'_>, asked: &Asked) -> Result<FloorPage, Failed> {
     let waiting = time::corrections(&reader, scope, None)?;
     let own = |one: &&time::Correction| one.decision.is_none() && one.worker != scope.worker;
     let site = frame.sites.get(&frame.signed.viewer.site);
-    let at_work = people.iter().filter(|person| person.state() != "off").count();
-    let place = site.map(|site| format!("{}, ", site.name)).unwrap_or_default();
+    let at_work = people
+        .iter()
+        .filter(|person| person.state() != "off")
+        .count();
+    let place = site
+        .map(|site| format!("{}, ", site.name))
+        .unwrap_or_default();
     Ok(FloorPage {
-        shell: frame.shell("Floor", Place::Floor, Notice::words(&asked.done, frame.signed))?,
+        shell: frame.shell(
+            "Floor",
+            Place::Floor,
+            Notice::words(&asked.done, frame.signed),
+        )?,
         day: format!("{place}{at_work} of {} people in", people.len()),
         queues: queues(frame, &open, &people, asked),
         all: queue(frame, &open.iter().collect::<Vec<_>>(), &people),
@@ -129,7 +144,9 @@ fn filled(frame: &Frame<'_>, asked: &Asked) -> Result<FloorPage, Failed> {
 }
 
 fn named(frame: &Frame<'_>, worker: &str) -> String {
-    frame.worker(&worker.into()).unwrap_or_else(|| worker.to_owned())
+    frame
+        .worker(&worker.into())
+        .unwrap_or_else(|| worker.to_owned())
 }
 
 fn queues(frame: &Frame<'_>, open: &[Open], people: &[Person], asked: &Asked) -> Vec<QueueRow> {
@@ -142,7 +159,10 @@ fn queues(frame: &Frame<'_>, open: &[Open], people: &[Person], asked: &Asked) ->
     let lanes = scope.lanes.iter().filter(|lane| runs(lane.as_str()));
     lanes
         .map(|lane| {
-            let own: Vec<&Open> = open.iter().filter(|item| item.lane == lane.as_str()).collect();
+            let own: Vec<&Open> = open
+                .iter()
+                .filter(|item| item.lane == lane.as_str())
+                .collect();
             QueueRow {
                 name: frame.lane(lane),
                 href: format!("/floor?lane={}", encoded(lane.as_str())),
@@ -191,15 +211,23 @@ fn items(
         let case = cases::one(&reader, scope, &id, None)?;
         let title = case.map(|case| case.heading.show().title.clone());
         let held = item.worker.as_deref().map(|worker| {
-            let name = names.get(worker).cloned().unwrap_or_else(|| worker.to_owned());
+            let name = names
+                .get(worker)
+                .cloned()
+                .unwrap_or_else(|| worker.to_owned());
             let hands = people.iter().flat_map(|person| &person.hands);
-            let since = hands.filter(|hand| hand.item == item.item).map(|hand| hand.since).max();
+            let since = hands
+                .filter(|hand| hand.item == item.item)
+                .map(|hand| hand.since)
+                .max();
             let lasts = since.map_or_else(String::new, |since| brief(frame.now.0 - since.0));
             (initials(&name), format!("{lasts} on it"))
         });
         rows.push(ItemRow {
             item: item.item.clone(),
-            title: title.filter(|title| !title.is_empty()).unwrap_or_else(|| item.case.clone()),
+            title: title
+                .filter(|title| !title.is_empty())
+                .unwrap_or_else(|| item.case.clone()),
             href: format!("/items/{}", item.item),
             lane: frame.lane(&item.lane.as_str().into()),
             asks: words(&item.asks.languages, &item.asks.skills),
@@ -235,7 +263,10 @@ fn givable(
                 0 => String::new(),
                 hands => format!(", {hands} in hand"),
             };
-            (person.id.clone(), format!("{name} · {}{hands}", person.state()))
+            (
+                person.id.clone(),
+                format!("{name} · {}{hands}", person.state()),
+            )
         })
         .collect()
 }
@@ -245,9 +276,17 @@ fn states(people: &[Person], asked: &Asked) -> Vec<(String, usize, String, bool)
         "" => String::new(),
         lane => format!("lane={}&", encoded(lane)),
     };
-    let mut states = vec![("All".to_owned(), people.len(), format!("/floor?{lane}"), asked.state.is_empty())];
+    let mut states = vec![(
+        "All".to_owned(),
+        people.len(),
+        format!("/floor?{lane}"),
+        asked.state.is_empty(),
+    )];
     for word in ["active", "available", "wrap", "break", "training", "off"] {
-        let count = people.iter().filter(|person| person.state() == word).count();
+        let count = people
+            .iter()
+            .filter(|person| person.state() == word)
+            .count();
         if count > 0 {
             let href = format!("/floor?{lane}state={word}");
             states.push((word.to_owned(), count, href, asked.state == word));
@@ -276,7 +315,11 @@ fn persons(
             let hand = person.hands.first();
             let lanes: Vec<String> = match hand {
                 Some(hand) => vec![frame.lane(&hand.lane.as_str().into())],
-                None => person.lanes.iter().map(|lane| frame.lane(&lane.as_str().into())).collect(),
+                None => person
+                    .lanes
+                    .iter()
+                    .map(|lane| frame.lane(&lane.as_str().into()))
+                    .collect(),
             };
             PersonRow {
                 initials: initials(&name),
@@ -285,9 +328,13 @@ fn persons(
                 lane: lanes.join(", "),
                 on: hand.map(|hand| (hand.case.clone(), format!("/items/{}", hand.item))),
                 more: person.hands.len().saturating_sub(1),
-                lasts: person.since().map_or_else(|| "–".into(), |since| brief(frame.now.0 - since.0)),
+                lasts: person
+                    .since()
+                    .map_or_else(|| "–".into(), |since| brief(frame.now.0 - since.0)),
                 done: person.done,
-                median: person.median.map_or_else(|| "–".into(), |time| brief(time.0)),
+                median: person
+                    .median
+                    .map_or_else(|| "–".into(), |time| brief(time.0)),
                 able: words(&person.able.languages, &person.able.skills),
                 name,
             }

@@ -37,8 +37,9 @@ pub(crate) struct Asked {
 pub(crate) async fn state(State(web): State<Web>, posted: Posted) -> Result<Response, Failed> {
     let field = |name: &str| posted.fields.get(name).cloned().unwrap_or_default();
     let word = field("state");
-    let state = WorkState::of(&word)
-        .ok_or_else(|| Failed::Unreadable(format!("`{word}` is no state; choose one of the menu")))?;
+    let state = WorkState::of(&word).ok_or_else(|| {
+        Failed::Unreadable(format!("`{word}` is no state; choose one of the menu"))
+    })?;
     let sent = send(&web, &posted, Command::SetState { state }).await;
     match sent {
         // To say again what one does is no fault.
@@ -75,7 +76,14 @@ pub(crate) async fn propose(State(web): State<Web>, posted: Posted) -> Result<Re
     .await?;
     let (Some((from, until)), Some(state)) = (instants, WorkState::of(&field("state"))) else {
         let wrong = "Write times as 09:10, and choose what you did.".to_owned();
-        return shown(&web, posted.signed.clone(), asked, Some(wrong), posted.fields).await;
+        return shown(
+            &web,
+            posted.signed.clone(),
+            asked,
+            Some(wrong),
+            posted.fields,
+        )
+        .await;
     };
     let command = Command::ProposeTime(ProposeTime {
         id: web.app.token(8),
@@ -86,7 +94,14 @@ pub(crate) async fn propose(State(web): State<Web>, posted: Posted) -> Result<Re
     });
     match send(&web, &posted, command).await {
         Err(Failure::Rejected(why)) => {
-            shown(&web, posted.signed.clone(), asked, Some(why.message), posted.fields).await
+            shown(
+                &web,
+                posted.signed.clone(),
+                asked,
+                Some(why.message),
+                posted.fields,
+            )
+            .await
         }
         other => {
             other?;
@@ -110,7 +125,14 @@ pub(crate) async fn decide(State(web): State<Web>, posted: Posted) -> Result<Res
     };
     match send(&web, &posted, command).await {
         Err(Failure::Rejected(why)) => {
-            shown(&web, posted.signed.clone(), asked, Some(why.message), BTreeMap::new()).await
+            shown(
+                &web,
+                posted.signed.clone(),
+                asked,
+                Some(why.message),
+                BTreeMap::new(),
+            )
+            .await
         }
         other => {
             other?;
@@ -149,7 +171,9 @@ fn table(worker: &WorkerId, day: &Day) -> String {
                 out,
                 "{},{kind},{},{},{},{}",
                 // A line that began with a sign would be a formula to a spreadsheet.
-                worker.as_str().replace([',', '"', '\n', '=', '+', '@'], "_"),
+                worker
+                    .as_str()
+                    .replace([',', '"', '\n', '=', '+', '@'], "_"),
                 one.state,
                 one.from,
                 one.until,
@@ -163,7 +187,10 @@ fn table(worker: &WorkerId, day: &Day) -> String {
 async fn send(web: &Web, posted: &Posted, command: Command) -> Result<(), Failure> {
     let cause = web.app.fresh_cause("time");
     let (tenant, actor) = (posted.signed.tenant(), posted.signed.actor());
-    web.app.submit(tenant, actor, &cause, command).await.map(drop)
+    web.app
+        .submit(tenant, actor, &cause, command)
+        .await
+        .map(drop)
 }
 
 /// A time of a day in the viewer's zone.
@@ -175,10 +202,7 @@ fn instant(frame: &Frame<'_>, day: &str, time: &str) -> Option<Micros> {
 }
 
 /// Whose day is asked for, where the viewer may see it, and the day's instants until now.
-fn whose(
-    frame: &Frame<'_>,
-    asked: &Asked,
-) -> Result<(WorkerId, Date, (Micros, Micros)), Failed> {
+fn whose(frame: &Frame<'_>, asked: &Asked) -> Result<(WorkerId, Date, (Micros, Micros)), Failed> {
     let scope = &frame.signed.viewer.scope;
     let worker = match asked.worker.as_str() {
         "" => scope.worker.clone(),
@@ -194,10 +218,17 @@ fn whose(
         day => day.parse().map_err(|_| Failed::Missing("day"))?,
     };
     let begin = |date: Date| -> Result<Micros, Failed> {
-        let zoned = date.to_zoned(frame.zone.clone()).map_err(|_| Failed::Missing("day"))?;
-        Ok(day_of(Micros(zoned.timestamp().as_microsecond()), &frame.zone))
+        let zoned = date
+            .to_zoned(frame.zone.clone())
+            .map_err(|_| Failed::Missing("day"))?;
+        Ok(day_of(
+            Micros(zoned.timestamp().as_microsecond()),
+            &frame.zone,
+        ))
     };
-    let next = date.checked_add(1.day()).map_err(|_| Failed::Missing("day"))?;
+    let next = date
+        .checked_add(1.day())
+        .map_err(|_| Failed::Missing("day"))?;
     let from = begin(date)?;
     let until = begin(next)?.min(frame.now).max(from);
     Ok((worker, date, (from, until)))
@@ -210,7 +241,11 @@ async fn shown(
     refused: Option<String>,
     typed: BTreeMap<String, String>,
 ) -> Result<Response, Failed> {
-    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if refused.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     read(web, move |app| {
         let frame = Frame::of(app, &signed)?;
         let page = filled(&frame, &asked, refused, &typed)?;
@@ -244,15 +279,27 @@ fn filled(
     let today = window.1 >= frame.now;
     Ok(TimePage {
         shell: frame.shell("Time", Place::Elsewhere, None)?,
-        whose: if own { "My time".into() } else { format!("Time of {name}") },
+        whose: if own {
+            "My time".into()
+        } else {
+            format!("Time of {name}")
+        },
         own,
         day: date.strftime("%a %-d %b %Y").to_string(),
         around: (at(before), after.filter(|_| !today).map(at)),
         bar: bar(frame, &day, window),
         recorded: day.recorded.iter().map(|one| stretch(frame, one)).collect(),
-        sums: day.sums().into_iter().map(|(state, sum)| (state, brief(sum.0))).collect(),
+        sums: day
+            .sums()
+            .into_iter()
+            .map(|(state, sum)| (state, brief(sum.0)))
+            .collect(),
         shift: brief(day.shift().0),
-        corrections: day.corrections.iter().map(|one| correction(frame, one)).collect(),
+        corrections: day
+            .corrections
+            .iter()
+            .map(|one| correction(frame, one))
+            .collect(),
         waiting: waiting.iter().map(|one| correction(frame, one)).collect(),
         refused,
         typed: [field("from"), field("until"), field("state"), field("why")],
@@ -275,13 +322,19 @@ fn correction(frame: &Frame<'_>, one: &Correction) -> CorrectionRow {
     let (from, until) = (one.stretch.from, one.stretch.until);
     let decided = one.decision.as_ref().map(|decision| {
         let leader = one.leader.as_ref().and_then(|leader| frame.worker(leader));
-        format!("{decision} by {}: {}", leader.unwrap_or_default(), one.decided_why)
+        format!(
+            "{decision} by {}: {}",
+            leader.unwrap_or_default(),
+            one.decided_why
+        )
     });
     let zoned = crate::strip::local(from, &frame.zone);
     CorrectionRow {
         id: one.id.clone(),
         worker: one.worker.to_string(),
-        whose: frame.worker(&one.worker).unwrap_or_else(|| one.worker.to_string()),
+        whose: frame
+            .worker(&one.worker)
+            .unwrap_or_else(|| one.worker.to_string()),
         says: format!(
             "{} {} to {}",
             one.stretch.state,
@@ -290,13 +343,22 @@ fn correction(frame: &Frame<'_>, one: &Correction) -> CorrectionRow {
         ),
         why: one.why.clone(),
         decided,
-        href: format!("/time?worker={}&day={}", encoded(one.worker.as_str()), zoned.date()),
+        href: format!(
+            "/time?worker={}&day={}",
+            encoded(one.worker.as_str()),
+            zoned.date()
+        ),
     }
 }
 
 /// The day as two bars: what counts, and below it what was recorded where that differs.
 fn bar(frame: &Frame<'_>, day: &Day, (from, until): (Micros, Micros)) -> String {
-    let first = day.recorded.iter().chain(&day.counted).map(|one| one.from).min();
+    let first = day
+        .recorded
+        .iter()
+        .chain(&day.counted)
+        .map(|one| one.from)
+        .min();
     let first = first.unwrap_or(from);
     let long = (until.0 - first.0).max(1) as f64;
     let differs = day.recorded != day.counted;

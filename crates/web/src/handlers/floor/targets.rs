@@ -50,7 +50,11 @@ pub(super) fn drawing(frame: &Frame<'_>, open: &[&Open]) -> Option<String> {
         );
         for (item, at) in due.iter().filter(|(item, _)| item.lane == *lane) {
             let part = (at.0 - frame.now.0) as f64 / SOON.0 as f64;
-            let class = if item.worker.is_some() { "flag taken" } else { "flag" };
+            let class = if item.worker.is_some() {
+                "flag taken"
+            } else {
+                "flag"
+            };
             let _ = write!(
                 out,
                 "<path class=\"{class}\" d=\"M{:.1} {:.1}v-17l9 4.500-9 4.500\"><title>{} due {}</title></path>",
@@ -83,5 +87,6 @@ pub(super) fn sentence(frame: &Frame<'_>, open: &[&Open]) -> String {
 fn due<'a>(frame: &Frame<'_>, open: &[&'a Open]) -> Vec<(&'a Open, Micros)> {
     let soon = frame.now.plus(SOON);
     let due = open.iter().filter_map(|item| Some((*item, item.due?)));
-    due.filter(|(_, at)| *at > frame.now && *at <= soon).collect()
+    due.filter(|(_, at)| *at > frame.now && *at <= soon)
+        .collect()
 }
