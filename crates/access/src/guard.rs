@@ -22,6 +22,7 @@ pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result
     match command {
         Command::FireTimer { .. }
         | Command::HandOver { .. }
+        | Command::EndShift { .. }
         | Command::NoteDenials { .. }
         | Command::Found { .. } => Err(refusal::shell_only()),
         Command::RegisterParty(_)

@@ -7,7 +7,7 @@ use crate::lanes::{Lanes, Run};
 use crate::{Allocation, Given};
 use crate::{refusal, views};
 use baton_journal::event::{LaneShared, PartyPaused, PartyResumed};
-use baton_journal::setup::{InFlight, Share};
+use baton_journal::setup::{InFlight, Share, Takes};
 use baton_journal::{Command, Env, Event, Key, Stop};
 use baton_model::share::WHOLE;
 use baton_model::{CaseId, LaneId, PartyId, SiteId, WorkItemId};
@@ -181,12 +181,20 @@ fn step_in(
         share.basis_points = 0;
     }
     match shares.iter_mut().find(|share| share.party == *party) {
-        Some(share) => (share.basis_points, share.when) = (WHOLE, None),
+        Some(share) => {
+            *share = Share {
+                basis_points: WHOLE,
+                when: None,
+                takes: Takes::default(),
+                ..share.clone()
+            }
+        }
         None => shares.push(Share {
             party: party.clone(),
             site: site(lanes, party)?,
             basis_points: WHOLE,
             when: None,
+            takes: Takes::default(),
         }),
     }
     let mut events = Vec::new();

@@ -2,7 +2,7 @@
 
 use baton_journal::Event;
 use baton_journal::event::LaneShared;
-use baton_journal::setup::{Deployment, InFlight, Share};
+use baton_journal::setup::{Deployment, InFlight, Share, Takes};
 use baton_model::{LaneId, Micros, PackId, PartyId, SiteId, WorkingTime};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -151,6 +151,7 @@ impl Run {
             site: self.site.clone(),
             basis_points: 10_000,
             when: None,
+            takes: Takes::default(),
         }]
     }
 

@@ -29,7 +29,7 @@ pub(crate) const LANE: View = View {
 /// The parties of each lane.
 pub(crate) const LANE_SHARE: View = View {
     name: "lane_share",
-    version: 1,
+    version: 2,
     columns: &[
         Column::text("lane"),
         Column::int("place"),
@@ -39,6 +39,7 @@ pub(crate) const LANE_SHARE: View = View {
         Column::text("condition"),
         Column::text("paused"),
         Column::int("active"),
+        Column::text("takes"),
     ],
     key: 2,
     indexes: &[],
@@ -120,6 +121,10 @@ fn rows(lane: &LaneId, run: &Run) -> Vec<Change> {
             share.when.as_deref().into(),
             run.paused(&share.party).into(),
             i64::from(run.is_active(&share.party)).into(),
+            Some(&share.takes)
+                .filter(|takes| !takes.is_all())
+                .and_then(|takes| serde_json::to_string(takes).ok())
+                .into(),
         ];
         changes.push(Change::Put {
             view: LANE_SHARE.name,

@@ -6,7 +6,7 @@
 
 use crate::views::{Reader, int, map, maybe, text};
 use crate::{App, Failure};
-pub use baton_journal::setup::{InFlight, Share};
+pub use baton_journal::setup::{InFlight, Share, Takes};
 use baton_journal::store::{Row, StoreError};
 use baton_journal::turn::Refusal;
 use baton_journal::{Actor, Command};
@@ -20,7 +20,7 @@ const PARTS: &str = "select s.lane, s.party, s.site, s.basis_points, s.condition
      (select count(*) from work_item w where w.tenant = s.tenant and w.lane = s.lane \
        and w.party = s.party), \
      (select count(*) from work_item w where w.tenant = s.tenant and w.lane = s.lane \
-       and w.party = s.party and w.state = 'assigned') \
+       and w.party = s.party and w.state = 'assigned'), s.takes \
      from lane_share s where s.tenant = $1 order by s.lane, s.place";
 
 const LANES: &str = "select lane, name, pack, epoch, in_flight, since, reason from lane \
@@ -174,6 +174,9 @@ fn part(row: &[baton_journal::Datum]) -> Part {
             site: SiteId::new(text(row, 2)),
             basis_points: u32::try_from(int(row, 3)).unwrap_or_default(),
             when: maybe(row, 4),
+            takes: maybe(row, 9)
+                .and_then(|json| serde_json::from_str(&json).ok())
+                .unwrap_or_default(),
         },
         paused: maybe(row, 5),
         active: int(row, 6) == 1,

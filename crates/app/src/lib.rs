@@ -18,6 +18,7 @@ pub mod once;
 pub mod originals;
 pub mod packs;
 mod peek;
+pub mod people;
 pub mod proofs;
 mod request;
 pub mod sight;
@@ -49,9 +50,11 @@ use waiting::Waiting;
 
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
+    pub use baton_journal::command::{Assign, DecideTime, ProposeTime};
     pub use baton_journal::command::{ClaimFor, Extend, Fail, Fenced, IssueToken, RevokeToken};
     pub use baton_journal::document::ORIGINAL;
     pub use baton_journal::event::FieldRevealed;
+    pub use baton_journal::people::WorkState;
     pub use baton_journal::turn::Refusal;
     pub use baton_journal::{Actor, Command, Entry, Event, FiredRule, Rejection};
 }

@@ -5,8 +5,12 @@ mod work;
 
 pub use tokens::{IssueToken, RevokeToken};
 pub use work::{ClaimFor, Extend, Fail, Fenced};
+mod desk;
+
+pub use desk::{Assign, DecideTime, ProposeTime};
 
 use crate::document::Document;
+use crate::people::WorkState;
 use crate::setup::{Deployment, InFlight, Party, Share, Site, Worker};
 use baton_model::{
     CaseId, Diagnostic, LaneId, Micros, PartyId, ProcessId, Record, SubjectId, WorkItemId, WorkerId,
@@ -220,6 +224,23 @@ pub enum Command {
     Fail(Fail),
     /// Do this only while a claim holds.
     Fenced(Fenced),
+
+    /// Give a work item to a worker of one's own party, or back to the queue.
+    Assign(Assign),
+    /// Say what one does from now on.
+    SetState {
+        /// What.
+        state: WorkState,
+    },
+    /// End the shift of a worker of whom nothing was seen for long: sent by the shell.
+    EndShift {
+        /// The worker.
+        worker: WorkerId,
+    },
+    /// Say that one's time was other than recorded.
+    ProposeTime(ProposeTime),
+    /// Decide on such a correction.
+    DecideTime(DecideTime),
 
     // ---- access
     /// Make a one-time sign-in link.

@@ -4,6 +4,7 @@
 //! What was evaluated is in the event: inputs, fired rules and result. Replay evaluates nothing.
 
 mod access;
+mod desk;
 mod intake;
 mod lanes;
 mod parts;
@@ -13,6 +14,7 @@ mod work;
 pub use access::{
     DenialsCounted, FieldRevealed, LinkIssued, SessionClosed, SessionOpened, SubjectErased,
 };
+pub use desk::{ItemDirected, TimeCorrectionDecided, TimeCorrectionProposed, WorkerStateSet};
 pub use intake::{ClaimReleased, DocumentRefused, QuantitiesClaimed, RefusalRepeated};
 pub use lanes::{LaneShared, PartyPaused, PartyResumed, ShareDrawn};
 pub use parts::{ClaimedLine, TaskEnd};
@@ -416,6 +418,15 @@ pub enum Event {
     LeaseExtended(LeaseExtended),
     /// A bot could not do an item.
     ItemFailed(ItemFailed),
+
+    /// A team leader decided who does an item.
+    ItemDirected(ItemDirected),
+    /// A worker does something else from now on.
+    WorkerStateSet(WorkerStateSet),
+    /// A worker says that the own time was other than recorded.
+    TimeCorrectionProposed(TimeCorrectionProposed),
+    /// A team leader decided on such a correction.
+    TimeCorrectionDecided(TimeCorrectionDecided),
 
     // ---- access
     /// A one-time link was made.

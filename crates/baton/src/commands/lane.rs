@@ -4,7 +4,7 @@ use super::Outcome;
 use crate::failure::Failure;
 use crate::open::{Data, Open};
 use baton_app::lanes::{self, LaneNow, Part};
-use baton_journal::setup::{InFlight, Share};
+use baton_journal::setup::{InFlight, Share, Takes};
 use baton_journal::{Actor, Command};
 use baton_model::share::percent;
 use baton_model::{LaneId, PartyId, SiteId};
@@ -218,6 +218,7 @@ impl Shares {
             site,
             basis_points: asked.basis_points,
             when: when.map(|(_, condition)| condition.clone()),
+            takes: Takes::default(),
         })
     }
 }
