@@ -19,6 +19,7 @@ pub mod packs;
 mod peek;
 pub mod people;
 pub mod proofs;
+pub mod ramps;
 mod request;
 pub mod sight;
 pub mod signing;
@@ -46,9 +47,9 @@ use tokio::sync::{broadcast, oneshot};
 
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
-    pub use baton_journal::command::{Assign, DecideTime, ProposeTime};
+    pub use baton_journal::command::{Assign, DecideTime, PlanShares, ProposeTime};
     pub use baton_journal::document::ORIGINAL;
-    pub use baton_journal::event::FieldRevealed;
+    pub use baton_journal::event::{FieldRevealed, Gate, GateMeasure, Step};
     pub use baton_journal::people::WorkState;
     pub use baton_journal::turn::Refusal;
     pub use baton_journal::{Actor, Command, Entry, Event, FiredRule, Rejection};
