@@ -39,7 +39,9 @@ const SITES: &str = "select site from site where tenant = $1 and party = $2 orde
 
 /// The parties that stopped in a lane, do not finish there, and still hold work items.
 const STOPPED: &str = "select l.lane, p.party from lane l join party p on p.tenant = l.tenant \
-     where l.tenant = $1 and l.in_flight <> 'finish' and not exists (select 1 from lane_share o \
+     where l.tenant = $1 and coalesce((select own.in_flight from lane_share own \
+       where own.tenant = l.tenant and own.lane = l.lane and own.party = p.party), l.in_flight) \
+       <> 'finish' and not exists (select 1 from lane_share o \
        where o.tenant = l.tenant and o.lane = l.lane and o.party = p.party and o.active = 1) \
      and exists (select 1 from work_item w where w.tenant = l.tenant and w.lane = l.lane \
        and w.party = p.party) order by l.lane, p.party";
@@ -48,7 +50,9 @@ const STOPPED: &str = "select l.lane, p.party from lane l join party p on p.tena
 const LEAVING: &str = "select w.case_id, w.item from work_item w \
      join lane l on l.tenant = w.tenant and l.lane = w.lane \
      where w.tenant = $1 and w.party = $2 and w.lane = $3 \
-       and (l.in_flight = 'hand_over' or w.state <> 'assigned') \
+       and (w.state <> 'assigned' or coalesce((select own.in_flight from lane_share own \
+         where own.tenant = l.tenant and own.lane = l.lane and own.party = w.party), l.in_flight) \
+         = 'hand_over') \
      order by w.since, w.item limit $4";
 
 /// A lane and its parties.
@@ -197,15 +201,18 @@ pub fn versions(app: &App, tenant: &TenantId, lane: &LaneId) -> Result<Vec<Versi
             change: text(row, 3),
             party: maybe(row, 4).map(PartyId::new),
             reason: text(row, 5),
-            shares: text(row, 6)
-                .split(' ')
-                .filter_map(|share| {
-                    let (party, points) = share.split_once('=')?;
-                    Some((PartyId::new(party), points.parse().ok()?))
-                })
-                .collect(),
+            shares: shares(&text(row, 6)),
         })
         .collect())
+}
+
+/// Shares as they stand in a row, like `KS=7000 TO=3000`.
+pub(crate) fn shares(words: &str) -> Vec<(PartyId, u32)> {
+    let shares = words.split(' ').filter_map(|share| {
+        let (party, points) = share.split_once('=')?;
+        Some((PartyId::new(party), points.parse().ok()?))
+    });
+    shares.collect()
 }
 
 /// The first site of a party, if it has one.

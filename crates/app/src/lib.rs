@@ -20,6 +20,7 @@ pub mod packs;
 mod peek;
 pub mod people;
 pub mod proofs;
+pub mod ramps;
 mod request;
 pub mod sight;
 pub mod signing;
@@ -50,10 +51,12 @@ use waiting::Waiting;
 
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
-    pub use baton_journal::command::{Assign, DecideTime, ProposeTime};
-    pub use baton_journal::command::{ClaimFor, Extend, Fail, Fenced, IssueToken, RevokeToken};
+    pub use baton_journal::command::{
+        Assign, ClaimFor, DecideTime, Extend, Fail, Fenced, IssueToken, PlanShares, ProposeTime,
+        RevokeToken,
+    };
     pub use baton_journal::document::ORIGINAL;
-    pub use baton_journal::event::FieldRevealed;
+    pub use baton_journal::event::{FieldRevealed, Gate, GateMeasure, Step};
     pub use baton_journal::people::WorkState;
     pub use baton_journal::turn::Refusal;
     pub use baton_journal::{Actor, Command, Entry, Event, FiredRule, Rejection};

@@ -53,6 +53,7 @@ pub fn tick(app: &App, watch: &mut Watch) -> Result<Done, Failure> {
     for tenant in &tenants {
         done.timers += due(app, tenant).map_err(|error| Failure::Store(error.to_string()))?;
         silent(app, tenant).map_err(|error| Failure::Store(error.to_string()))?;
+        crate::ramps::take(app, tenant)?;
         done.handed_over += crate::lanes::hand_over(app, tenant)?;
         done.idle += idle(app, tenant).map_err(|error| Failure::Store(error.to_string()))?;
     }

@@ -6,8 +6,10 @@ mod work;
 pub use tokens::{IssueToken, RevokeToken};
 pub use work::{ClaimFor, Extend, Fail, Fenced};
 mod desk;
+mod lanes;
 
 pub use desk::{Assign, DecideTime, ProposeTime};
+pub use lanes::{PlanShares, TakeStep};
 
 use crate::document::Document;
 use crate::people::WorkState;
@@ -91,6 +93,24 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Restore what was before the last change of a lane.
+    UndoChange {
+        /// The lane.
+        lane: LaneId,
+        /// Why.
+        reason: String,
+    },
+    /// Let the shares of a lane change by dated steps.
+    PlanShares(PlanShares),
+    /// Cancel what is still to come of a lane's plan.
+    CancelPlan {
+        /// The lane.
+        lane: LaneId,
+        /// Why.
+        reason: String,
+    },
+    /// Take the step of a lane's plan that is due.
+    TakeStep(TakeStep),
     /// Give these open items of parties that stopped to those that run the lane now: a slice of a
     /// hand-over, sent by the shell.
     HandOver {

@@ -16,7 +16,10 @@ pub use access::{
 };
 pub use desk::{ItemDirected, TimeCorrectionDecided, TimeCorrectionProposed, WorkerStateSet};
 pub use intake::{ClaimReleased, DocumentRefused, QuantitiesClaimed, RefusalRepeated};
-pub use lanes::{LaneShared, PartyPaused, PartyResumed, ShareDrawn};
+pub use lanes::{
+    Gate, GateMeasure, LaneShared, PartyPaused, PartyResumed, PlanEnded, Reading, ShareDrawn,
+    SharesPlanned, Step, StepFailed, StepTaken,
+};
 pub use parts::{ClaimedLine, TaskEnd};
 pub use tokens::{TokenIssued, TokenRevoked};
 pub use work::{ItemFailed, LeaseExtended, ServiceLeft};
@@ -330,6 +333,14 @@ pub enum Event {
     PartyResumed(PartyResumed),
     /// A case was counted to a party's share of a lane.
     ShareDrawn(ShareDrawn),
+    /// The shares of a lane will change by dated steps.
+    SharesPlanned(SharesPlanned),
+    /// A step of a lane's plan was taken.
+    StepTaken(StepTaken),
+    /// A step's gate did not hold.
+    StepFailed(StepFailed),
+    /// A lane's plan is over.
+    PlanEnded(PlanEnded),
     /// A work item was given to a party.
     ItemAllocated {
         /// The case.
