@@ -14,13 +14,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The styles in cascade order; `font.css` joins them only in the bundle.
-const STYLES: [&str; 6] = [
+const STYLES: [&str; 7] = [
     "tokens.css",
     "base.css",
     "frame.css",
     "parts.css",
     "strip.css",
     "pages.css",
+    "measured.css",
 ];
 
 /// The scripts that need no package; the bundle's entry adds htmx.

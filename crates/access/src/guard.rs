@@ -33,7 +33,8 @@ pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result
         | Command::SetShares { .. }
         | Command::PauseParty { .. }
         | Command::ResumeParty { .. }
-        | Command::StepIn { .. } => vendor_manager(tenancy, &scope),
+        | Command::StepIn { .. }
+        | Command::SetAgreement(_) => vendor_manager(tenancy, &scope),
         Command::StartCase { .. } => of_client(&scope),
         Command::Publish { case, .. } | Command::ResolveIncident { case, .. } => {
             sees(access, &scope, case)?;

@@ -4,11 +4,13 @@
 //! It holds no rule of the business. Clock, randomness, keys and storage are its own; the stages get
 //! what they need as arguments. `web` and the program `baton` sit on top.
 
+pub mod agreements;
 pub mod clock;
 pub mod documents;
 mod door;
 pub mod erasure;
 pub mod evaluator;
+pub mod figures;
 pub mod folder;
 pub mod imports;
 pub mod keystore;
@@ -18,6 +20,7 @@ pub mod originals;
 pub mod packs;
 mod peek;
 pub mod proofs;
+pub mod recompute;
 mod request;
 pub mod sight;
 pub mod signing;

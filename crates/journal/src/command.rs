@@ -1,5 +1,7 @@
 //! Commands: what may be asked. A command is sealed at the door: its personal fields are sealed cells.
 
+pub mod agreement;
+
 use crate::document::Document;
 use crate::setup::{Deployment, InFlight, Party, Share, Site, Worker};
 use baton_model::{
@@ -89,6 +91,9 @@ pub enum Command {
         /// The items with their cases.
         items: Vec<(CaseId, WorkItemId)>,
     },
+
+    /// Let a version of an agreement count from its date on.
+    SetAgreement(Box<agreement::SetAgreement>),
 
     // ---- intake
     /// Take in a document that was read.

@@ -3,6 +3,7 @@
 //!
 //! What was evaluated is in the event: inputs, fired rules and result. Replay evaluates nothing.
 
+pub mod agreement;
 mod parts;
 
 pub use parts::{ClaimedLine, TaskEnd};
@@ -55,6 +56,9 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+
+    /// A version of an agreement is known.
+    AgreementSet(Box<agreement::AgreementSet>),
 
     // ---- intake
     /// A document was taken in.

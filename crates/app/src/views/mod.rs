@@ -1,15 +1,19 @@
 //! What pages read: queries over the views, each under a scope. One SQL text per kind of sight, joined
 //! to the `sight` table; nothing here is decided.
 
+pub mod agreements;
 pub mod cases;
 pub mod documents;
 pub mod forms;
 pub mod headline;
 pub mod journal;
+pub mod scorecard;
+pub mod statement;
 pub mod times;
 pub mod work;
 
 use crate::App;
+pub use baton_formats::table::write as table_file;
 use baton_journal::Datum;
 use baton_journal::store::{Row, StoreError};
 use baton_model::{Scope, TenantId};

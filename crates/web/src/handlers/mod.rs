@@ -4,6 +4,7 @@
 //! is not in sight gets the same answer as for what does not exist, and the attempt is counted.
 
 mod acts;
+mod agreements;
 mod allocation;
 mod answer;
 mod cases;
@@ -14,12 +15,15 @@ mod filling;
 mod frame;
 mod journal;
 mod live;
+mod measured;
 mod notice;
 mod originals;
 mod presence;
 mod preview;
+mod scorecard;
 mod session;
 mod since;
+mod statement;
 mod times;
 mod work;
 
@@ -95,6 +99,14 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
             "/allocation",
             get(allocation::page).post(allocation::change),
         )
+        .route("/scorecard", get(scorecard::page))
+        .route("/scorecard/rows", get(scorecard::measurements))
+        .route("/scorecard/units", get(scorecard::units))
+        .route("/scorecard/cases", get(scorecard::late_cases))
+        .route("/statement", get(statement::list))
+        .route("/statement/{agreement}", get(statement::one))
+        .route("/agreements", get(agreements::list))
+        .route("/agreements/{id}", get(agreements::one))
         .route("/documents", get(originals::list))
         .route("/documents/{id}/original", get(originals::open))
         .route("/documents/refused", get(documents::refused))

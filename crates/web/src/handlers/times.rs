@@ -208,7 +208,9 @@ fn runs(hop: &HopTimes, now: Micros) -> bool {
 
 /// The clocks table: a row a hop and the case's sum, which adds up exactly.
 pub(crate) fn clocks(frame: &Frame<'_>, times: &CaseTimes) -> Table {
-    let mut table = Table::new(&["Party, lane", "#Working", "#Wall", "#Paused"]);
+    let late = times.lateness.late > WorkingTime::ZERO;
+    let columns = ["Party, lane", "#Working", "#Wall", "#Paused", "#Charged"];
+    let mut table = Table::new(if late { &columns } else { &columns[..4] });
     let mut wall = Adding::default();
     for hop in &times.hops {
         let known = frame.may_name(&hop.party);
@@ -236,41 +238,80 @@ pub(crate) fn clocks(frame: &Frame<'_>, times: &CaseTimes) -> Table {
             chip: Some(frame.chip(&hop.party)),
             ..Cell::text(lane)
         };
-        table.rows.push(Row {
-            cells: vec![
-                first,
-                Cell::text(working),
-                Cell::text(wall.next(hop.held.0)),
-                Cell::text(paused),
-            ],
-            mark,
-        });
+        let mut cells = vec![
+            first,
+            Cell::text(working),
+            Cell::text(wall.next(hop.held.0)),
+            Cell::text(paused),
+        ];
+        if late {
+            let charged = if known {
+                hours(hop.charged.0)
+            } else {
+                "–".into()
+            };
+            cells.push(Cell::text(charged));
+        }
+        table.rows.push(Row { cells, mark });
     }
     let held: i64 = times.hops.iter().map(|hop| hop.held.0).sum();
     let whole = times.clock.wall.0;
     if whole > held {
         let quiet = |text: String| Cell::text(text).tone(Tone::Quiet);
+        let mut cells = vec![
+            quiet("waiting, no party".into()),
+            quiet("–".into()),
+            quiet(wall.next(whole - held)),
+            quiet("–".into()),
+        ];
+        if late {
+            cells.push(quiet(hours(times.lateness.unattributed.0)));
+        }
         table.rows.push(Row {
-            cells: vec![
-                quiet("waiting, no party".into()),
-                quiet("–".into()),
-                quiet(wall.next(whole - held)),
-                quiet("–".into()),
-            ],
+            cells,
             mark: Mark::None,
         });
     }
-    let sum = vec![
+    let mut sum = vec![
         Cell::text("Case"),
         Cell::text(hours(times.clock.working.0)),
         Cell::text(hours(whole)),
         Cell::text(hours(times.clock.paused.0)),
     ];
+    if late {
+        sum.push(Cell::text(hours(times.lateness.late.0)).tone(Tone::Late));
+    }
     table.rows.push(Row {
         cells: sum,
         mark: Mark::Total,
     });
     table
+}
+
+/// On whose hours the working times of a case were counted, where they are not all the same: then they
+/// do not add up, as wall times do.
+pub(crate) fn counted_on(frame: &Frame<'_>, times: &CaseTimes) -> Option<String> {
+    let known = times.hops.iter().filter(|hop| frame.may_name(&hop.party));
+    let calendars = known.filter_map(|hop| hop.calendar.as_ref().map(|id| (id, &hop.site)));
+    let mut places: Vec<String> = Vec::new();
+    for (calendar, site) in calendars.filter(|(id, _)| Some(*id) != times.calendar.as_ref()) {
+        let site = frame.sites.get(site);
+        let place = site.map_or_else(|| calendar.to_string(), |site| site.name.clone());
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let client = frame
+        .sites
+        .values()
+        .find(|site| site.party == frame.about.client);
+    let own = client.map_or("the client's", |site| site.name.as_str());
+    (!places.is_empty()).then(|| {
+        format!(
+            "Working time counts each hop's own hours ({}), the case's those of {own}: they need not add up. Wall times do.",
+            places.join(", ")
+        )
+    })
 }
 
 /// Durations shown in minutes so that those shown add up to the sum shown: each is rounded on the sum

@@ -44,6 +44,12 @@ pub enum Place {
     Cases,
     /// Who runs which lane.
     Allocation,
+    /// Service levels.
+    Scorecard,
+    /// Charges of a month.
+    Statements,
+    /// What was agreed.
+    Agreements,
     /// Documents that came in.
     Documents,
     /// The journal.
@@ -182,6 +188,18 @@ pub const KEYS: &[Hint] = &[
         does: "go to Cases",
     },
     Hint {
+        keys: &["G", "S"],
+        does: "go to Scorecard",
+    },
+    Hint {
+        keys: &["G", "T"],
+        does: "go to Statements",
+    },
+    Hint {
+        keys: &["G", "G"],
+        does: "go to Agreements",
+    },
+    Hint {
         keys: &["G", "D"],
         does: "go to Documents",
     },
@@ -276,6 +294,15 @@ impl Shell {
             let allocation = place("Allocation", "/allocation", "i-share", "a", None, at);
             places.insert(2, allocation);
         }
+        let measured = [
+            ("Scorecard", "/scorecard", "i-flag", "s", Place::Scorecard),
+            ("Statements", "/statement", "i-sum", "t", Place::Statements),
+            ("Agreements", "/agreements", "i-doc", "g", Place::Agreements),
+        ];
+        let from = places.len() - 2;
+        let measured = measured
+            .map(|(name, href, icon, letter, of)| place(name, href, icon, letter, None, at == of));
+        places.splice(from..from, measured);
         places
     }
 
@@ -285,6 +312,7 @@ impl Shell {
             Place::Work => WORK,
             Place::Desk => DESK,
             Place::Cases | Place::Documents | Place::Journal => LIST,
+            Place::Scorecard | Place::Statements | Place::Agreements => LIST,
             Place::Allocation | Place::Elsewhere => &[],
         }
     }
