@@ -52,6 +52,8 @@ const WORKING: &str = "select working from measurement where tenant = $1 and unt
 pub struct Scorecard {
     /// The month.
     pub month: Month,
+    /// As of when.
+    pub now: Micros,
     /// Each agreement with its levels, in the order of their ids.
     pub cards: Vec<Card>,
     /// Working time past targets by lane and party.
@@ -187,6 +189,7 @@ pub fn scorecard(
     let read = read(reader, scope, month)?;
     let mut card = Scorecard {
         month,
+        now,
         cards: Vec::new(),
         breaches: BTreeMap::new(),
         missed: BTreeMap::new(),

@@ -6,6 +6,7 @@
 
 pub mod days;
 pub mod house;
+pub mod lanes;
 pub mod stage;
 pub mod stores;
 

@@ -8,7 +8,9 @@ use crate::clock::{Clock, Running};
 use crate::holding::Wait;
 use baton_journal::event::TaskEnd;
 use baton_journal::{Event, EventName};
-use baton_model::{CalendarId, CaseId, Micros, ProcessId, WorkItemId, WorkerId, WorkingTime};
+use baton_model::{
+    CalendarId, CaseId, LaneId, Micros, ProcessId, WorkItemId, WorkerId, WorkingTime,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -174,15 +176,15 @@ impl CaseClock {
         self.leave(item, ending, name, at);
     }
 
-    /// Marks the units that a hop that begins is the return of: those of its lane that were completed
-    /// before another party had the case in another lane. Whether there were any.
+    /// Marks the units that a hop that begins is the return of: those of its lane after which another
+    /// party had the case in a later lane. Whether there were any.
     fn returned(&mut self, hop: &Hop, name: EventName, at: Micros) -> bool {
         let hops = &self.hops;
         let back = |unit: &&mut Unit| {
             let since = hops.iter().filter(|other| other.clock.from >= unit.at);
-            let mut others = since.filter(|other| other.lane != unit.lane);
+            let mut others = since.filter(|other| other.party != unit.party);
             let open = unit.lane == hop.lane && unit.returned.is_none();
-            open && others.any(|other| other.party != unit.party)
+            open && others.any(|other| later(hops, &other.lane, &unit.lane))
         };
         let mut any = false;
         for unit in self.units.iter_mut().filter(back) {
@@ -263,4 +265,11 @@ impl CaseClock {
             _ => Ok(()),
         };
     }
+}
+
+/// Whether the case reached a lane for the first time after another. A lane that sent the case back is
+/// not returned to when the case comes to it again.
+fn later(hops: &[Hop], lane: &LaneId, than: &LaneId) -> bool {
+    let first = |lane: &LaneId| hops.iter().position(|hop| hop.lane == *lane);
+    first(lane) > first(than)
 }

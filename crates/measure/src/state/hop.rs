@@ -78,7 +78,7 @@ pub struct Hop {
     pub sources: Vec<EventName>,
     /// How it ended, if it did.
     pub ended: Option<Ending>,
-    /// Whether the case came back into the lane after another party had it.
+    /// Whether the case came back into the lane after another party had it in a later one.
     pub rework: bool,
 }
 

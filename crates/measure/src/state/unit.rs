@@ -1,5 +1,5 @@
 //! A unit of work: a work item that was completed. It is accepted unless it is returned, that is, unless
-//! the case comes back into its lane after another party had it elsewhere.
+//! the case comes back into its lane after another party had it in a later one.
 
 use super::Hop;
 use baton_journal::EventName;

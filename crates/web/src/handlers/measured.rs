@@ -11,7 +11,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use baton_app::views::journal;
 use baton_app::views::statement::UnitRow;
-use baton_model::{AgreementId, Decimal, LaneId, Month, PartyId, WorkingTime};
+use baton_model::{AgreementId, Decimal, LaneId, Micros, Month, PartyId, WorkingTime};
 use std::collections::BTreeMap;
 
 /// How many rows stand on a page.
@@ -38,6 +38,13 @@ pub(crate) fn month(frame: &Frame<'_>, fields: &Fields) -> Result<Month, Failed>
         }),
         None => Ok(running(frame)),
     }
+}
+
+/// As of when the rows are asked for: the instant at which their number was shown, so that they equal
+/// it although clocks go on; now where none is named.
+pub(crate) fn as_of(frame: &Frame<'_>, fields: &Fields) -> Micros {
+    let at = field(fields, "at").and_then(|at| at.parse().ok());
+    at.map_or(frame.now, |at| Micros(at).min(frame.now))
 }
 
 /// The month that runs in the viewer's zone.

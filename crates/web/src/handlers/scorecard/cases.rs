@@ -3,7 +3,7 @@
 use crate::handlers::Web;
 use crate::handlers::answer::{Failed, read};
 use crate::handlers::frame::Frame;
-use crate::handlers::measured::{Fields, ROWS, month, page_number, pager};
+use crate::handlers::measured::{Fields, ROWS, as_of, month, page_number, pager};
 use crate::handlers::session::Signed;
 use crate::handlers::times::Drawing;
 use crate::handlers::work::encoded;
@@ -46,7 +46,7 @@ pub(super) fn zone(frame: &Frame<'_>) -> Result<String, Failed> {
 
 fn page(frame: &Frame<'_>, month: Month, fields: &Fields) -> Result<LateCasesPage, Failed> {
     let scope = &frame.signed.viewer.scope;
-    let period = Period::of(month, &zone(frame)?, frame.now);
+    let period = Period::of(month, &zone(frame)?, as_of(frame, fields));
     let from = (page_number(fields) - 1) * ROWS;
     let (cases, total) = scorecard::late_cases(&frame.reader(), scope, &period, (from, ROWS))?;
     Ok(LateCasesPage {

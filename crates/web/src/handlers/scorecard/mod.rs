@@ -232,17 +232,21 @@ fn behind(whole: &Scorecard, score: &Score, of: &str) -> String {
         (LevelKind::OnTime { .. }, "missed") => "late",
         (_, of) => of,
     };
+    let at = whole.now.0.to_string();
     let parts = [
         ("agreement", score.set.agreement.id.as_str()),
         ("lane", score.level.lane.as_str()),
         ("of", of),
+        ("at", at.as_str()),
     ];
     address(path, whole.month, &parts)
 }
 
-/// Minutes past a target, which open into their rows.
+/// Minutes past a target, which open into their rows as of the same instant.
 fn over(whole: &Scorecard, time: WorkingTime, parts: &[(&str, &str)]) -> Figure {
-    let parts: Vec<(&str, &str)> = parts.iter().copied().chain([("of", "over")]).collect();
+    let at = whole.now.0.to_string();
+    let further = [("of", "over"), ("at", at.as_str())];
+    let parts: Vec<(&str, &str)> = parts.iter().copied().chain(further).collect();
     Figure::sum(
         minutes(time),
         time.0.to_string(),
@@ -305,6 +309,7 @@ fn tiles(frame: &Frame<'_>, card: &Scorecard) -> Result<Vec<Tile>, Failed> {
         None => 0,
     };
     let month = card.month;
+    let at = card.now.0.to_string();
     Ok(vec![
         Tile {
             label: "Levels missed",
@@ -317,13 +322,23 @@ fn tiles(frame: &Frame<'_>, card: &Scorecard) -> Result<Vec<Tile>, Failed> {
         },
         Tile {
             label: "Breaches",
-            figure: Figure::count(late, address("/scorecard/rows", month, &[("of", "late")])),
+            figure: Figure::count(
+                late,
+                address(
+                    "/scorecard/rows",
+                    month,
+                    &[("of", "late"), ("at", at.as_str())],
+                ),
+            ),
             of: String::new(),
             note: format!("of {due} hops due"),
         },
         Tile {
             label: "Late cases",
-            figure: Figure::count(cases as u64, format!("/scorecard/cases?month={month}")),
+            figure: Figure::count(
+                cases as u64,
+                format!("/scorecard/cases?month={month}&at={at}"),
+            ),
             of: String::new(),
             note: "past the target of the case".into(),
         },

@@ -5,7 +5,7 @@ use crate::handlers::Web;
 use crate::handlers::answer::{Failed, read};
 use crate::handlers::frame::Frame;
 use crate::handlers::measured::{
-    FILE, Fields, ROWS, UNIT_COLUMNS, as_file, charged, field, file, hash, minutes, month,
+    FILE, Fields, ROWS, UNIT_COLUMNS, as_file, as_of, charged, field, file, hash, minutes, month,
     page_number, pager, result, unit_row, units_asked, wants_file,
 };
 use crate::handlers::session::Signed;
@@ -39,7 +39,7 @@ pub(crate) async fn measurements(
         let month = month(&frame, &fields)?;
         let asked = asked(&fields);
         if wants_file(&fields) {
-            return measured_file(&frame, month, &asked);
+            return measured_file(&frame, month, &asked, &fields);
         }
         let page = measured_page(&frame, month, &asked, &fields)?;
         Ok(pages::answer(StatusCode::OK, &page))
@@ -89,7 +89,12 @@ fn words(of: &str) -> &'static str {
 fn about(frame: &Frame<'_>, fields: &Fields, month: Month) -> String {
     let lane = field(fields, "lane").map(|lane| frame.lane(&LaneId::new(lane)));
     let named = ["agreement", "party"].map(|name| field(fields, name).map(str::to_string));
-    let parts = [Some(month.words()), lane].into_iter().chain(named);
+    let at =
+        field(fields, "at").map(|_| format!("as of {}", exact(as_of(frame, fields), &frame.zone)));
+    let parts = [Some(month.words()), lane]
+        .into_iter()
+        .chain(named)
+        .chain([at]);
     parts.flatten().collect::<Vec<_>>().join(" · ")
 }
 
@@ -107,7 +112,7 @@ fn measured_page(
         scope,
         month,
         asked,
-        frame.now,
+        as_of(frame, fields),
         (from, ROWS),
     )?;
     let table = Table::new(&[
@@ -205,9 +210,21 @@ fn measured_row(frame: &Frame<'_>, row: &Counted) -> Result<ValueRow, Failed> {
     })
 }
 
-fn measured_file(frame: &Frame<'_>, month: Month, asked: &Asked) -> Result<Response, Failed> {
+fn measured_file(
+    frame: &Frame<'_>,
+    month: Month,
+    asked: &Asked,
+    fields: &Fields,
+) -> Result<Response, Failed> {
     let scope = &frame.signed.viewer.scope;
-    let page = scorecard::rows(&frame.reader(), scope, month, asked, frame.now, (0, FILE))?;
+    let page = scorecard::rows(
+        &frame.reader(),
+        scope,
+        month,
+        asked,
+        as_of(frame, fields),
+        (0, FILE),
+    )?;
     let rows = page.rows.iter().map(|row| {
         let of = &row.measurement;
         let instant =
