@@ -99,14 +99,6 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
             "/allocation",
             get(allocation::page).post(allocation::change),
         )
-        .route("/scorecard", get(scorecard::page))
-        .route("/scorecard/rows", get(scorecard::measurements))
-        .route("/scorecard/units", get(scorecard::units))
-        .route("/scorecard/cases", get(scorecard::late_cases))
-        .route("/statement", get(statement::list))
-        .route("/statement/{agreement}", get(statement::one))
-        .route("/agreements", get(agreements::list))
-        .route("/agreements/{id}", get(agreements::one))
         .route("/documents", get(originals::list))
         .route("/documents/{id}/original", get(originals::open))
         .route("/documents/refused", get(documents::refused))
@@ -115,9 +107,23 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
         .route("/journal/{n}", get(journal::one))
         .layer(DefaultBodyLimit::max(FORM))
         .merge(uploads)
+        .merge(measured_routes())
         .merge(crate::assets::routes())
         .fallback(answer::nothing_here)
         .layer(middleware::from_fn_with_state(web.clone(), answer::framed))
         .with_state(web);
     (router, denials)
+}
+
+/// Scorecards, statements and agreements.
+fn measured_routes() -> Router<Web> {
+    Router::new()
+        .route("/scorecard", get(scorecard::page))
+        .route("/scorecard/rows", get(scorecard::measurements))
+        .route("/scorecard/units", get(scorecard::units))
+        .route("/scorecard/cases", get(scorecard::late_cases))
+        .route("/statement", get(statement::list))
+        .route("/statement/{agreement}", get(statement::one))
+        .route("/agreements", get(agreements::list))
+        .route("/agreements/{id}", get(agreements::one))
 }

@@ -206,86 +206,79 @@ fn runs(hop: &HopTimes, now: Micros) -> bool {
     open && hop.pauses.last().is_none_or(|pause| pause.until.is_some())
 }
 
-/// The clocks table: a row a hop and the case's sum, which adds up exactly.
+/// The clocks table: a row a hop and the case's sum, which adds up exactly; of a late case also what each
+/// is charged.
 pub(crate) fn clocks(frame: &Frame<'_>, times: &CaseTimes) -> Table {
     let late = times.lateness.late > WorkingTime::ZERO;
     let columns = ["Party, lane", "#Working", "#Wall", "#Paused", "#Charged"];
     let mut table = Table::new(if late { &columns } else { &columns[..4] });
     let mut wall = Adding::default();
-    for hop in &times.hops {
-        let known = frame.may_name(&hop.party);
-        let lane = if known {
-            frame.lane(&hop.lane)
-        } else {
-            "another party".into()
-        };
-        let mark = if hop.until.is_none() {
-            Mark::Picked
-        } else {
-            Mark::None
-        };
-        let working = if known {
-            hours(hop.clock.working.0)
-        } else {
-            "–".into()
-        };
-        let paused = if known {
-            hours(hop.clock.paused.0)
-        } else {
-            "–".into()
-        };
-        let first = Cell {
-            chip: Some(frame.chip(&hop.party)),
-            ..Cell::text(lane)
-        };
-        let mut cells = vec![
-            first,
-            Cell::text(working),
-            Cell::text(wall.next(hop.held.0)),
-            Cell::text(paused),
-        ];
-        if late {
-            let charged = if known {
-                hours(hop.charged.0)
-            } else {
-                "–".into()
-            };
-            cells.push(Cell::text(charged));
-        }
-        table.rows.push(Row { cells, mark });
-    }
+    let hops = times.hops.iter();
+    table
+        .rows
+        .extend(hops.map(|hop| hop_clock(frame, hop, wall.next(hop.held.0))));
     let held: i64 = times.hops.iter().map(|hop| hop.held.0).sum();
     let whole = times.clock.wall.0;
     if whole > held {
-        let quiet = |text: String| Cell::text(text).tone(Tone::Quiet);
-        let mut cells = vec![
-            quiet("waiting, no party".into()),
-            quiet("–".into()),
-            quiet(wall.next(whole - held)),
-            quiet("–".into()),
+        let waiting = [
+            "waiting, no party".into(),
+            "–".into(),
+            wall.next(whole - held),
+            "–".into(),
+            hours(times.lateness.unattributed.0),
         ];
-        if late {
-            cells.push(quiet(hours(times.lateness.unattributed.0)));
-        }
         table.rows.push(Row {
-            cells,
+            cells: waiting
+                .map(|text| Cell::text(text).tone(Tone::Quiet))
+                .into(),
             mark: Mark::None,
         });
     }
-    let mut sum = vec![
+    let sum = [
         Cell::text("Case"),
         Cell::text(hours(times.clock.working.0)),
         Cell::text(hours(whole)),
         Cell::text(hours(times.clock.paused.0)),
+        Cell::text(hours(times.lateness.late.0)).tone(Tone::Late),
     ];
-    if late {
-        sum.push(Cell::text(hours(times.lateness.late.0)).tone(Tone::Late));
-    }
     table.rows.push(Row {
-        cells: sum,
+        cells: sum.into(),
         mark: Mark::Total,
     });
+    let shown = table.head.len();
     table
+        .rows
+        .iter_mut()
+        .for_each(|row| row.cells.truncate(shown));
+    table
+}
+
+/// A hop's row of the clocks table; of another party's only the wall time.
+fn hop_clock(frame: &Frame<'_>, hop: &HopTimes, wall: String) -> Row {
+    let known = frame.may_name(&hop.party);
+    let told = |text: String| Cell::text(if known { text } else { "–".into() });
+    let lane = match known {
+        true => frame.lane(&hop.lane),
+        false => "another party".into(),
+    };
+    let first = Cell {
+        chip: Some(frame.chip(&hop.party)),
+        ..Cell::text(lane)
+    };
+    Row {
+        cells: vec![
+            first,
+            told(hours(hop.clock.working.0)),
+            Cell::text(wall),
+            told(hours(hop.clock.paused.0)),
+            told(hours(hop.charged.0)),
+        ],
+        mark: if hop.until.is_none() {
+            Mark::Picked
+        } else {
+            Mark::None
+        },
+    }
 }
 
 /// On whose hours the working times of a case were counted, where they are not all the same: then they
