@@ -158,6 +158,9 @@ pub struct Hint {
     pub does: &'static str,
 }
 
+/// How many places stand at the foot of a narrow screen.
+const NEAR: usize = 4;
+
 /// Every key, for the list under `?`.
 pub const KEYS: &[Hint] = &[
     Hint {
@@ -356,6 +359,18 @@ impl Shell {
             .map(|(name, href, icon, letter, of)| place(name, href, icon, letter, None, at == of));
         places.splice(from..from, measured);
         places
+    }
+
+    /// The places at the foot of a narrow screen: the first ones.
+    pub fn near(&self) -> Vec<PlaceLink> {
+        let mut places = self.places();
+        places.truncate(NEAR);
+        places
+    }
+
+    /// The others, under *More* there.
+    pub fn far(&self) -> Vec<PlaceLink> {
+        self.places().into_iter().skip(NEAR).collect()
     }
 
     /// The keys the foot names on this page.
