@@ -33,6 +33,11 @@ const BACK_ROWS: &str = concat!(
     " from unit where tenant = $1 and returned_month = $2 and month < $2"
 );
 
+const BY_BOTS: &str = " and exists (select 1 from worker w where w.tenant = unit.tenant \
+    and w.worker = unit.worker and w.roles like '%\"bot\"%')";
+const BY_PEOPLE: &str = " and not exists (select 1 from worker w where w.tenant = unit.tenant \
+    and w.worker = unit.worker and w.roles like '%\"bot\"%')";
+
 /// The units in sight that count in a month, those that count alike together.
 pub(super) fn units_of(
     reader: &Reader<'_>,
@@ -104,6 +109,8 @@ pub struct Asked {
     pub lane: Option<LaneId>,
     /// At the price of this version.
     pub version: Option<u32>,
+    /// By bots alone, or by people alone.
+    pub bots: Option<bool>,
     /// `completed`, `accepted`, `returned`, `rework`, `met` and `missed` the first time, or
     /// `correction`: completed before and returned in the month.
     pub of: String,
@@ -139,6 +146,11 @@ pub fn rows(
         "met" => " and rework = 0 and coalesce(returned_month, '') <> $2",
         "missed" => " and not (rework = 0 and coalesce(returned_month, '') <> $2)",
         _ => "",
+    };
+    sql += match asked.bots {
+        Some(true) => BY_BOTS,
+        Some(false) => BY_PEOPLE,
+        None => "",
     };
     asked.narrow(&mut sql, &mut with);
     let count = sql.replacen(columns!(), "count(*)", 1);

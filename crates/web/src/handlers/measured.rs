@@ -98,6 +98,11 @@ pub(crate) fn units_asked(fields: &Fields) -> baton_app::views::statement::Asked
         agreement: field(fields, "agreement").map(AgreementId::new),
         lane: field(fields, "lane").map(LaneId::new),
         version: field(fields, "version").and_then(|version| version.parse().ok()),
+        bots: match field(fields, "by") {
+            Some("bots") => Some(true),
+            Some("people") => Some(false),
+            _ => None,
+        },
         of: field(fields, "of").unwrap_or("completed").into(),
     }
 }
