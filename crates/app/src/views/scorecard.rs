@@ -4,7 +4,7 @@
 //! how much of it lies in the month, its calendar says. The formulas are `measure`'s.
 
 use super::agreements::{AgreementSet, Known, counting, in_sight};
-use super::statement::units_of;
+use super::statement::{BOT, units_of};
 use super::{Reader, ViewError, int, maybe, text, times};
 use baton_journal::Datum;
 use baton_journal::store::Row;
@@ -50,7 +50,7 @@ const WORKING: &str = "select working from measurement where tenant = $1 and mon
 /// Of the items that bots completed, how many were right the first time: 1, or not: 0.
 const BOTS: &str = "select case when u.rework = 0 and coalesce(u.returned_month, '') <> u.month then 1 else 0 end, \
     count(*) from unit u join worker w on w.tenant = u.tenant and w.worker = u.worker \
-    where u.tenant = $1 and u.agreement = $2 and u.lane = $3 and u.month = $4 and w.roles like '%\"bot\"%' \
+    where u.tenant = $1 and u.agreement = $2 and u.lane = $3 and u.month = $4 and w.roles like $5 \
     group by case when u.rework = 0 and coalesce(u.returned_month, '') <> u.month then 1 else 0 end";
 
 /// The scorecard of a month.
@@ -268,6 +268,7 @@ fn work_of(
         id.as_str().into(),
         lane.as_str().into(),
         month.to_string().into(),
+        BOT.into(),
     ];
     let mut by_bots = Tally::default();
     for row in reader.rows(BOTS, &with)? {

@@ -33,10 +33,8 @@ const BACK_ROWS: &str = concat!(
     " from unit where tenant = $1 and returned_month = $2 and month < $2"
 );
 
-const BY_BOTS: &str = " and exists (select 1 from worker w where w.tenant = unit.tenant \
-    and w.worker = unit.worker and w.roles like '%\"bot\"%')";
-const BY_PEOPLE: &str = " and not exists (select 1 from worker w where w.tenant = unit.tenant \
-    and w.worker = unit.worker and w.roles like '%\"bot\"%')";
+/// What the list of a bot's roles looks like.
+pub(super) const BOT: &str = "%\"bot\"%";
 
 /// The units in sight that count in a month, those that count alike together.
 pub(super) fn units_of(
@@ -95,7 +93,7 @@ pub fn statement(
         reason: "an amount is out of range".into(),
     })?;
     Ok(Some(Charged {
-        terms: terms.iter().map(|set| AgreementSet::clone(set)).collect(),
+        terms: terms.iter().copied().cloned().collect(),
         statement,
     }))
 }
@@ -147,11 +145,15 @@ pub fn rows(
         "missed" => " and not (rework = 0 and coalesce(returned_month, '') <> $2)",
         _ => "",
     };
-    sql += match asked.bots {
-        Some(true) => BY_BOTS,
-        Some(false) => BY_PEOPLE,
-        None => "",
-    };
+    if let Some(bots) = asked.bots {
+        with.push(BOT.into());
+        sql += &format!(
+            " and {}exists (select 1 from worker w where w.tenant = unit.tenant \
+             and w.worker = unit.worker and w.roles like ${})",
+            if bots { "" } else { "not " },
+            with.len() + 1
+        );
+    }
     asked.narrow(&mut sql, &mut with);
     let count = sql.replacen(columns!(), "count(*)", 1);
     let total = reader.rows(&count, &with)?;

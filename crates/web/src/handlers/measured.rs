@@ -210,6 +210,7 @@ pub(crate) fn unit_row(
     };
     Ok(ValueRow {
         value: amount.to_string(),
+        href: format!("/journal/{}", event.0.n),
         cells: vec![
             link(event.0.to_string(), format!("/journal/{}", event.0.n)),
             Cell::text(exact(event.1, &frame.zone)),
