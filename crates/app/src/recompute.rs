@@ -62,9 +62,9 @@ impl Recomputed {
     }
 
     fn from_rows(rows: &Rows, (n, at, events): (i64, Micros, u64)) -> Result<Self, StoreError> {
-        let of = |view: &str| {
+        let of = |view: &str| -> Vec<Row> {
             let rows = rows.get(view).map(|rows| rows.values().cloned().collect());
-            rows.unwrap_or_else(Vec::<Row>::new)
+            rows.unwrap_or_default()
         };
         let known = of(AGREEMENT.name).into_iter().filter_map(|row| {
             Some(Known {

@@ -7,6 +7,7 @@ use baton_journal::Command;
 use baton_model::Decimal;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use support::house::fields;
 use support::lanes::{Lanes, data};
 use support::{Server, Temporary, copy, free_address, link, run, sign_in};
 
@@ -390,4 +391,47 @@ fn a_provider_sees_its_own_and_another_partys_is_not_there() {
         "{}",
         file.body
     );
+}
+
+#[test]
+fn a_bot_and_a_person_stand_on_one_scorecard() {
+    let lanes = Lanes::new("bots");
+    for (place, worker) in ["maria", "reader", "reader"].into_iter().enumerate() {
+        lanes.at(place as i64);
+        let case = lanes.start();
+        lanes.done(&case, "first", "on");
+        let answer = fields(&[("done.answer", "on")]);
+        lanes
+            .house
+            .done(&case, "second", worker, answer)
+            .expect("done");
+    }
+    let folder = lanes.leave();
+    let data = data(&folder);
+    let server = Server::start(&data, free_address());
+    let lena = sign_in(server.address, &link(&data, "lena"));
+    let page = server
+        .get(
+            "/scorecard?month=2026-11&level=TO-1/first-pass",
+            Some(&lena),
+        )
+        .expect("a page");
+    // Two of two leave open what lies above 34.2 %, one of one what lies above 20.7 %.
+    assert!(
+        page.body
+            .contains("100.0 % of 2 right the first time, 34.2 % to 100.0 %"),
+        "{}",
+        page.body
+    );
+    assert!(
+        page.body
+            .contains("100.0 % of 1 right the first time, 20.7 % to 100.0 %"),
+        "{}",
+        page.body
+    );
+    for (by, count) in [("bots", 2), ("people", 1)] {
+        let href =
+            format!("/scorecard/units?month=2026-11&agreement=TO-1&lane=l2&of=completed&by={by}");
+        assert_eq!(follow(&server, &lena, &href).0, count, "{by}");
+    }
 }

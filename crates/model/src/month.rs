@@ -90,6 +90,12 @@ pub fn day_start(date: &str, zone: &str) -> Option<Micros> {
     Some(Micros(midnight.timestamp().as_microsecond()))
 }
 
+/// The date in a zone on which an instant lies, like `2026-11-01`.
+pub fn day_of(at: Micros, zone: &str) -> String {
+    let instant = jiff::Timestamp::from_microsecond(at.0).unwrap_or_default();
+    instant.to_zoned(named(zone)).date().to_string()
+}
+
 /// The zone of the release compiled in; UTC for a name it does not know, which is refused before.
 fn named(zone: &str) -> TimeZone {
     TimeZoneDatabase::bundled()
@@ -130,6 +136,8 @@ mod tests {
         assert_eq!(Month::of(span.from, "UTC"), month.before());
         assert_eq!(Month::of(span.until, "Europe/Berlin"), month.next());
         assert_eq!(month.words(), "November 2026");
+        assert_eq!(day_of(span.from, "Europe/Berlin"), "2026-11-01");
+        assert_eq!(day_start("2026-11-01", "Europe/Berlin"), Some(span.from));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! how much of it lies in the month, its calendar says. The formulas are `measure`'s.
 
 use super::agreements::{AgreementSet, Known, counting, in_sight};
-use super::statement::units_of;
+use super::statement::{BOT, units_of};
 use super::{Reader, ViewError, int, maybe, text, times};
 use baton_journal::Datum;
 use baton_journal::store::Row;
@@ -44,8 +44,14 @@ const MET: &str = concat!(
     columns!(),
     " from measurement where tenant = $1 and month = $2 and state = $3"
 );
-const WORKING: &str = "select working from measurement where tenant = $1 and until_month = $2 \
-    and agreement = $3 and lane = $4 and state <> 'excluded' order by working";
+const WORKING: &str = "select working from measurement where tenant = $1 and month = $2 \
+    and agreement = $3 and lane = $4 and state <> 'excluded' and working is not null order by working";
+
+/// Of the items that bots completed, how many were right the first time: 1, or not: 0.
+const BOTS: &str = "select case when u.rework = 0 and coalesce(u.returned_month, '') <> u.month then 1 else 0 end, \
+    count(*) from unit u join worker w on w.tenant = u.tenant and w.worker = u.worker \
+    where u.tenant = $1 and u.agreement = $2 and u.lane = $3 and u.month = $4 and w.roles like $5 \
+    group by case when u.rework = 0 and coalesce(u.returned_month, '') <> u.month then 1 else 0 end";
 
 /// The scorecard of a month.
 #[derive(Debug)]
@@ -90,7 +96,9 @@ pub struct LaneWork {
     pub rework: u64,
     /// Those that were right the first time.
     pub first_pass: Tally,
-    /// The middle of the hops' working times.
+    /// The same of those that bots completed.
+    pub by_bots: Tally,
+    /// The middle of the working times of the hops that were due and are left.
     pub median: Option<WorkingTime>,
     /// The working time that nine of ten hops did not exceed.
     pub ninth: Option<WorkingTime>,
@@ -256,7 +264,21 @@ fn work_of(
         let place = (working.len() * tenths).div_ceil(10).checked_sub(1)?;
         working.get(place).copied().map(WorkingTime)
     };
+    let with = [
+        id.as_str().into(),
+        lane.as_str().into(),
+        month.to_string().into(),
+        BOT.into(),
+    ];
+    let mut by_bots = Tally::default();
+    for row in reader.rows(BOTS, &with)? {
+        match int(&row, 0) {
+            1 => by_bots.met = int(&row, 1).unsigned_abs(),
+            _ => by_bots.missed = int(&row, 1).unsigned_abs(),
+        }
+    }
     Ok(LaneWork {
+        by_bots,
         lane: lane.clone(),
         completed: counted(&|_| true),
         accepted: counted(&|units| !units.returned),

@@ -33,6 +33,9 @@ const BACK_ROWS: &str = concat!(
     " from unit where tenant = $1 and returned_month = $2 and month < $2"
 );
 
+/// What the list of a bot's roles looks like.
+pub(super) const BOT: &str = "%\"bot\"%";
+
 /// The units in sight that count in a month, those that count alike together.
 pub(super) fn units_of(
     reader: &Reader<'_>,
@@ -90,7 +93,7 @@ pub fn statement(
         reason: "an amount is out of range".into(),
     })?;
     Ok(Some(Charged {
-        terms: terms.iter().map(|set| AgreementSet::clone(set)).collect(),
+        terms: terms.iter().copied().cloned().collect(),
         statement,
     }))
 }
@@ -104,6 +107,8 @@ pub struct Asked {
     pub lane: Option<LaneId>,
     /// At the price of this version.
     pub version: Option<u32>,
+    /// By bots alone, or by people alone.
+    pub bots: Option<bool>,
     /// `completed`, `accepted`, `returned`, `rework`, `met` and `missed` the first time, or
     /// `correction`: completed before and returned in the month.
     pub of: String,
@@ -140,6 +145,15 @@ pub fn rows(
         "missed" => " and not (rework = 0 and coalesce(returned_month, '') <> $2)",
         _ => "",
     };
+    if let Some(bots) = asked.bots {
+        with.push(BOT.into());
+        sql += &format!(
+            " and {}exists (select 1 from worker w where w.tenant = unit.tenant \
+             and w.worker = unit.worker and w.roles like ${})",
+            if bots { "" } else { "not " },
+            with.len() + 1
+        );
+    }
     asked.narrow(&mut sql, &mut with);
     let count = sql.replacen(columns!(), "count(*)", 1);
     let total = reader.rows(&count, &with)?;

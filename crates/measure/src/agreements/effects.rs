@@ -2,8 +2,9 @@
 //! not compared; two files that mean the same have no effects.
 
 use baton_model::agreement::{AgreedLane, ServiceLevel};
+use baton_model::month::day_of;
 use baton_model::share::percent;
-use baton_model::{Agreement, Currency};
+use baton_model::{Agreement, Currency, Micros};
 
 /// The effects of one version over another; without one before, what it brings.
 pub fn effects(before: Option<&Agreement>, after: &Agreement) -> Vec<String> {
@@ -33,10 +34,12 @@ pub fn effects(before: Option<&Agreement>, after: &Agreement) -> Vec<String> {
 
 fn terms(before: Option<&Agreement>, after: &Agreement, said: &mut Vec<String>) {
     let end = |agreement: &Agreement| {
-        agreement
-            .until
-            .map_or("without an end".into(), |until| format!("before {until}"))
+        let last = agreement.until.map(|until| Micros(until.0 - 1));
+        last.map_or("without an end".into(), |last| {
+            format!("until {}", day_of(last, &agreement.zone))
+        })
     };
+    let begin = |agreement: &Agreement| day_of(agreement.from, &agreement.zone);
     let backup = |agreement: &Agreement| {
         let continuity = agreement.continuity.as_ref();
         continuity.map_or("nobody".into(), |it| {
@@ -55,7 +58,7 @@ fn terms(before: Option<&Agreement>, after: &Agreement, said: &mut Vec<String>) 
         said.push(format!(
             "{} begins {}, {}",
             after.id,
-            after.from,
+            begin(after),
             end(after)
         ));
         said.push(format!("worked at {}", sites(after)));
@@ -74,11 +77,7 @@ fn terms(before: Option<&Agreement>, after: &Agreement, said: &mut Vec<String>) 
         after.currency.to_string(),
     );
     moved("months counted in", before.zone.clone(), after.zone.clone());
-    moved(
-        "counts from",
-        before.from.to_string(),
-        after.from.to_string(),
-    );
+    moved("counts from", begin(before), begin(after));
     moved("ends", end(before), end(after));
     moved("worked at", sites(before), sites(after));
     moved("steps in", backup(before), backup(after));

@@ -98,6 +98,11 @@ pub(crate) fn units_asked(fields: &Fields) -> baton_app::views::statement::Asked
         agreement: field(fields, "agreement").map(AgreementId::new),
         lane: field(fields, "lane").map(LaneId::new),
         version: field(fields, "version").and_then(|version| version.parse().ok()),
+        bots: match field(fields, "by") {
+            Some("bots") => Some(true),
+            Some("people") => Some(false),
+            _ => None,
+        },
         of: field(fields, "of").unwrap_or("completed").into(),
     }
 }
@@ -205,6 +210,7 @@ pub(crate) fn unit_row(
     };
     Ok(ValueRow {
         value: amount.to_string(),
+        href: format!("/journal/{}", event.0.n),
         cells: vec![
             link(event.0.to_string(), format!("/journal/{}", event.0.n)),
             Cell::text(exact(event.1, &frame.zone)),

@@ -313,6 +313,7 @@ fn open(frame: &Frame<'_>, statement: &Statement, line: &Line) -> Result<OpenLin
         agreement: Some(statement.agreement.clone()),
         lane: Some(line.lane.clone()),
         version: Some(line.version),
+        bots: None,
         of: of.into(),
     };
     let scope = &frame.signed.viewer.scope;

@@ -256,6 +256,8 @@ pub struct RowsPage {
 pub struct ValueRow {
     /// Its value, exactly.
     pub value: String,
+    /// The entry it opens.
+    pub href: String,
     /// Its cells.
     pub cells: Vec<Cell>,
 }

@@ -90,7 +90,8 @@ impl Verify {
             bar.finish_and_clear();
             print(&report);
             holds &= report.holds();
-            if report.holds() {
+            // Stored rows are not looked at here: the journal alone says what the figures are.
+            if report.findings().is_empty() {
                 holds &= figures::check(&store, &tenant, self.month, &self.statement)?;
             }
         }

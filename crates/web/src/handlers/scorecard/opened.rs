@@ -11,7 +11,9 @@ use crate::pages::figure::Figure;
 use crate::pages::parts::Link;
 use crate::pages::scorecard::{MissedRow, Opened};
 use crate::strip::{Axis, hours};
-use baton_app::views::scorecard::{self, Asked, Card, LevelKind, Score, Scorecard};
+use baton_app::views::scorecard::{
+    self, Asked, Card, LaneWork, LevelKind, Score, Scorecard, Tally,
+};
 use baton_app::views::statement;
 use baton_app::views::{cases, times};
 use baton_model::CaseId;
@@ -76,6 +78,7 @@ fn latest(frame: &Frame<'_>, whole: &Scorecard, score: &Score) -> Result<Vec<Mis
                 agreement,
                 lane,
                 version: None,
+                bots: None,
                 of,
             };
             let page = statement::rows(&reader, scope, whole.month, &asked, (0, LATEST))?;
@@ -138,14 +141,45 @@ fn facts(frame: &Frame<'_>, whole: &Scorecard, card: &Card, score: &Score) -> Ve
         facts.push(opens("Items completed", work.completed, "completed"));
         facts.push(opens("accepted so far", work.accepted, "accepted"));
         facts.push(opens("done again", work.rework, "rework"));
+        for (who, by, tally) in kinds(work) {
+            if let (Some(value), Some(between)) = (tally.value(), tally.between()) {
+                let said = format!(
+                    "{} of {} right the first time, {} to {}",
+                    percent(value, 1),
+                    tally.due(),
+                    percent(between.low, 1),
+                    percent(between.high, 1)
+                );
+                let mut fact = Fact::new(who, said);
+                let href = address("/scorecard/units", whole.month, &parts("completed"));
+                fact.href = Some(format!("{href}&by={by}"));
+                facts.push(fact);
+            }
+        }
         if let (Some(median), Some(ninth)) = (work.median, work.ninth) {
             let said = format!("{} median, {} P90", hours(median.0), hours(ninth.0));
-            facts.push(Fact::new("Working time of hops", said));
+            let mut fact = Fact::new("Working time of hops", said);
+            fact.href = Some(address("/scorecard/rows", whole.month, &parts("due")));
+            facts.push(fact);
         }
     }
     facts.push(Fact::new("Computed under", under(frame, card, score)));
     facts.push(Fact::new("Level", named(score)));
     facts
+}
+
+/// What bots and what people did, where both did something.
+fn kinds(work: &LaneWork) -> Vec<(&'static str, &'static str, Tally)> {
+    let (all, bots) = (work.first_pass, work.by_bots);
+    let people = Tally {
+        met: all.met.saturating_sub(bots.met),
+        missed: all.missed.saturating_sub(bots.missed),
+        ..Tally::default()
+    };
+    match bots.due() {
+        0 => Vec::new(),
+        _ => vec![("By bots", "bots", bots), ("By people", "people", people)],
+    }
 }
 
 fn under(frame: &Frame<'_>, card: &Card, score: &Score) -> String {

@@ -179,6 +179,7 @@ fn measured_row(frame: &Frame<'_>, row: &Counted) -> Result<ValueRow, Failed> {
     };
     Ok(ValueRow {
         value: row.over.0.to_string(),
+        href: format!("/journal/{n}"),
         cells: vec![
             link(
                 source.map_or_else(String::new, |source| source.to_string()),
