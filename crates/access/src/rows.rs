@@ -4,7 +4,7 @@
 use crate::Access;
 use crate::grants::Grant;
 use crate::views::{
-    DENIAL, ERASURE, LANE_GRANT, PARTY, REVEAL, SESSION, SIGHT, SITE, WORKER, WORKER_LANE,
+    DENIAL, ERASURE, LANE_GRANT, PARTY, REVEAL, SESSION, SIGHT, SITE, TOKEN, WORKER, WORKER_LANE,
 };
 use baton_journal::event::{
     DenialsCounted, FieldRevealed, SessionClosed, SessionOpened, SubjectErased,
@@ -42,6 +42,12 @@ pub(crate) fn project(access: &Access, event: &Event, name: EventName, at: Micro
 /// A row for what is only noted: sessions, reveals, denials, erasures.
 fn logged(event: &Event, name: EventName, at: Micros) -> Option<Change> {
     Some(match event {
+        Event::TokenIssued(issued) => {
+            let texts = [issued.hash.as_str(), issued.worker.as_str(), &issued.name];
+            let instants = [issued.until.0, at.0].map(Datum::from);
+            put(TOKEN, texts.map(Datum::from).into_iter().chain(instants))
+        }
+        Event::TokenRevoked(revoked) => delete(TOKEN, [revoked.hash.as_str()]),
         Event::SessionOpened(SessionOpened {
             worker,
             session,

@@ -9,6 +9,7 @@ use crate::reveal::{Asked, REVEALS_AN_HOUR, Reveals, is_original, reveal, stated
 use crate::session::{Link, Session};
 use crate::sight::CaseSight;
 use crate::tenancy::Tenancy;
+use crate::token::{self, Token};
 use crate::{guard, refusal, rows, session, setup, views};
 use baton_journal::event::{
     DenialsCounted, FieldRevealed, LinkIssued, SessionClosed, SessionOpened, SubjectErased,
@@ -25,6 +26,7 @@ pub struct Access {
     pub(crate) cases: Slots<CaseSight>,
     links: Slots<Link>,
     sessions: Slots<Session>,
+    tokens: Slots<Token>,
     reveals: Slots<Reveals>,
     originals: Slots<Reveals>,
 }
@@ -36,6 +38,7 @@ impl Default for Access {
             cases: Slots::new("access.sight", |key| matches!(key, Key::Case(_))),
             links: Slots::new("access.links", |key| matches!(key, Key::Link(_))),
             sessions: Slots::new("access.sessions", |key| matches!(key, Key::Session(_))),
+            tokens: Slots::new("access.tokens", |key| matches!(key, Key::Token(_))),
             reveals: Slots::new("access.reveals", |key| matches!(key, Key::Worker(_))),
             originals: Slots::new("access.originals", |key| matches!(key, Key::Worker(_))),
         }
@@ -125,6 +128,21 @@ impl Access {
                 session::begin((link, found), (session, other), *until, env.now)
             }
             Command::CloseSession { session } => self.close(session, env.actor),
+            _ => self.tokens(command, env),
+        }
+    }
+
+    fn tokens(&self, command: &Command, env: &Env<'_>) -> Result<Vec<Event>, Stop> {
+        let empty = Tenancy::default();
+        let tenancy = self.tenancy()?.unwrap_or(&empty);
+        let found = |token: &str| self.tokens.get(&Key::Token(token.into()));
+        match command {
+            Command::IssueToken(asked) => {
+                token::issue(tenancy, found(&asked.hash)?.is_some(), asked, env.now)
+            }
+            Command::RevokeToken(asked) => {
+                token::revoke(tenancy, found(&asked.hash)?, &asked.hash, env.actor)
+            }
             _ => Ok(Vec::new()),
         }
     }
@@ -216,6 +234,8 @@ impl Stage for Access {
                 | Command::Invite { .. }
                 | Command::OpenSession { .. }
                 | Command::CloseSession { .. }
+                | Command::IssueToken(_)
+                | Command::RevokeToken(_)
                 | Command::Reveal { .. }
                 | Command::NoteDenials { .. }
                 | Command::EraseSubject { .. }
@@ -279,6 +299,7 @@ impl Stage for Access {
         visit(&mut self.cases);
         visit(&mut self.links);
         visit(&mut self.sessions);
+        visit(&mut self.tokens);
         visit(&mut self.reveals);
         visit(&mut self.originals);
     }
@@ -312,6 +333,14 @@ impl Access {
                 let (worker, until) = (worker.clone(), *until);
                 let key = Key::Session(session.clone());
                 self.sessions.put(key, Session { worker, until });
+            }
+            Event::TokenIssued(issued) => {
+                let (worker, until) = (issued.worker.clone(), issued.until);
+                let key = Key::Token(issued.hash.clone());
+                self.tokens.put(key, Token { worker, until });
+            }
+            Event::TokenRevoked(revoked) => {
+                self.tokens.remove(&Key::Token(revoked.hash.clone()));
             }
             Event::SessionClosed(SessionClosed { session }) => {
                 self.sessions.remove(&Key::Session(session.clone()));

@@ -11,6 +11,7 @@ pub const VIEWS: &[View] = &[
     WORKER,
     WORKER_LANE,
     SESSION,
+    TOKEN,
     LANE_GRANT,
     SIGHT,
     REVEAL,
@@ -95,6 +96,21 @@ pub const SESSION: View = view(
     &[
         Column::text("session"),
         Column::text("worker"),
+        Column::int("until"),
+        Column::int("since"),
+    ],
+    &[&["worker"]],
+);
+
+/// The tokens of client programs that were not revoked, by their hash. One holds while now is before
+/// `until`.
+pub const TOKEN: View = view(
+    "token",
+    1,
+    &[
+        Column::text("token"),
+        Column::text("worker"),
+        Column::text("name"),
         Column::int("until"),
         Column::int("since"),
     ],

@@ -14,6 +14,7 @@ pub mod imports;
 pub mod keystore;
 pub mod lanes;
 mod node;
+pub mod once;
 pub mod originals;
 pub mod packs;
 mod peek;
@@ -25,7 +26,9 @@ pub mod sight;
 pub mod signing;
 mod tenant;
 pub mod ticks;
+mod turns;
 pub mod views;
+mod waiting;
 
 pub use baton_access::Shown;
 use baton_journal::store::Store;
@@ -44,10 +47,12 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use tokio::sync::{broadcast, oneshot};
+use waiting::Waiting;
 
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
     pub use baton_journal::command::{Assign, DecideTime, PlanShares, ProposeTime};
+    pub use baton_journal::command::{ClaimFor, Extend, Fail, Fenced, IssueToken, RevokeToken};
     pub use baton_journal::document::ORIGINAL;
     pub use baton_journal::event::{FieldRevealed, Gate, GateMeasure, Step};
     pub use baton_journal::people::WorkState;
@@ -102,6 +107,7 @@ pub(crate) struct Inner {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) evaluator: Evaluator,
     heads: broadcast::Sender<(TenantId, i64)>,
+    waiting: Waiting,
 }
 
 impl Inner {
@@ -171,6 +177,7 @@ impl App {
             random,
             evaluator: outside.evaluator,
             heads,
+            waiting: Waiting::default(),
         });
         proofs::rebuild_stale(&inner.store, &stale)?;
         let (mailbox, mail) = channel();
@@ -227,7 +234,10 @@ impl App {
             command,
             Box::new(move |outcome| drop(answer.send(outcome))),
         )?;
-        answered.recv().unwrap_or(Err(Failure::Stopped))
+        self.inner
+            .waiting
+            .answer(&answered)
+            .unwrap_or(Err(Failure::Stopped))
     }
 
     fn send(

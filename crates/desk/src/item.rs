@@ -61,7 +61,7 @@ pub struct Item {
     pub draft: Option<Record>,
     /// Why it is with this party.
     pub why: String,
-    /// The entry that last changed it; drafts of its holder do not count.
+    /// The entry that last changed it; drafts of its holder and longer leases do not count.
     pub touched: i64,
     /// What it asks of a worker.
     #[serde(default)]
@@ -71,6 +71,8 @@ pub struct Item {
     pub given: Option<(WorkerId, String)>,
     /// Who did, where it was a worker taking it: nobody is in conflict with one's own claim.
     pub taken_by: Option<WorkerId>,
+    /// The entry that last gave it to a worker; 0 before the first.
+    pub fence: i64,
 }
 
 impl Items {
@@ -98,6 +100,8 @@ impl Items {
             | Event::ItemResumed { case, item }
             | Event::ItemCompleted { case, item, .. }
             | Event::ItemDirected(ItemDirected { case, item, .. }) => Some((case, item)),
+            Event::LeaseExtended(extended) => Some((&extended.case, &extended.item)),
+            Event::ItemFailed(failed) => Some((&failed.case, &failed.item)),
             _ => None,
         }
     }
@@ -111,7 +115,11 @@ impl Items {
         let Some((_, id)) = Self::about(event) else {
             return;
         };
-        if matches!(event, Event::TaskEnded { .. } | Event::ItemCompleted { .. }) {
+        let over = matches!(
+            event,
+            Event::TaskEnded { .. } | Event::ItemCompleted { .. } | Event::ItemFailed(_)
+        );
+        if over {
             self.0.remove(id);
         } else if let Some(item) = self.0.get_mut(id) {
             item.apply(event, n);
@@ -155,6 +163,7 @@ impl Item {
             asks: Able::default(),
             given: None,
             taken_by: None,
+            fence: 0,
         })
     }
 
@@ -186,18 +195,30 @@ impl Item {
                     worker: worker.clone(),
                     until: *until,
                 };
+                self.fence = n;
+            }
+            Event::LeaseExtended(extended) => {
+                self.state = State::Assigned {
+                    worker: extended.worker.clone(),
+                    until: extended.until,
+                };
             }
             Event::DraftSaved { fields, .. } => self.draft = Some(fields.clone()),
             Event::ItemPaused { reason, .. } => self.paused = Some(reason.clone()),
             Event::ItemResumed { .. } => self.paused = None,
             _ => {}
         }
-        if !matches!(event, Event::DraftSaved { .. }) {
-            self.touched = n;
-            self.taken_by = match event {
-                Event::ItemAssigned { worker, .. } => Some(worker.clone()),
-                _ => None,
-            };
+        match event {
+            Event::DraftSaved { .. } => {}
+            // With the entry in which its holder let it run again, the holder is in conflict with nobody.
+            Event::LeaseExtended(extended) if self.touched == n => {
+                self.taken_by = Some(extended.worker.clone());
+            }
+            Event::LeaseExtended(_) => {}
+            Event::ItemAssigned { worker, .. } => {
+                (self.touched, self.taken_by) = (n, Some(worker.clone()));
+            }
+            _ => (self.touched, self.taken_by) = (n, None),
         }
     }
 

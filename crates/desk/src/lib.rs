@@ -6,6 +6,7 @@
 mod hold;
 mod item;
 mod people;
+mod refusal;
 pub mod rules;
 mod shift;
 
@@ -14,7 +15,7 @@ use baton_journal::{
     Change, Column, Command, Datum, Env, Event, EventName, Key, Need, Shelf, Slots, Stage, Stop,
     View,
 };
-use baton_model::{CaseId, Micros, WorkItemId};
+use baton_model::{CaseId, Micros, WallTime, WorkItemId};
 pub use hold::HELD;
 use hold::Holds;
 pub use item::{Item, Items, State};
@@ -45,6 +46,7 @@ pub const WORK_ITEM: View = View {
         Column::text("why"),
         Column::int("touched"),
         Column::text("excluded"),
+        Column::int("fence"),
         Column::text("asks"),
         Column::text("given_by"),
         Column::text("given_why"),
@@ -71,7 +73,7 @@ pub struct Desk {
 impl Default for Desk {
     fn default() -> Self {
         Self {
-            items: Slots::new("desk.items", |key| matches!(key, Key::Case(_))),
+            items: Slots::new("desk.open_items", |key| matches!(key, Key::Case(_))),
             people: Slots::new("desk.team", |key| *key == Key::Tenant),
             spoken: Slots::new("desk.spoken", |key| matches!(key, Key::Case(_))),
             holds: Slots::new("desk.holds", |key| matches!(key, Key::Case(_))),
@@ -89,7 +91,7 @@ impl Desk {
         let items = self.items(case)?;
         Ok(items
             .and_then(|items| items.get(item))
-            .ok_or_else(|| rules::no_item(item))?)
+            .ok_or_else(|| refusal::no_item(item))?)
     }
 
     /// Claims the first candidate that is still free; a need is passed on.
@@ -97,17 +99,18 @@ impl Desk {
         &self,
         candidates: &[(CaseId, WorkItemId)],
         doer: &rules::Doer<'_>,
+        lease: WallTime,
     ) -> Result<Vec<Event>, Stop> {
         for (case, item) in candidates {
             match self
                 .item(case, item)
-                .and_then(|item| rules::claim(item, doer))
+                .and_then(|item| rules::claim_for(item, doer, lease))
             {
                 Err(Stop::Reject(_)) => {}
                 claimed => return claimed,
             }
         }
-        Err(rules::none_free(candidates.len()).into())
+        Err(refusal::none_free(candidates.len()).into())
     }
 }
 
@@ -125,12 +128,25 @@ impl Stage for Desk {
                 | Command::Complete { .. }
                 | Command::Pause { .. }
                 | Command::Resume { .. }
+                | Command::ClaimFor(_)
+                | Command::Extend(_)
+                | Command::Fail(_)
                 | Command::Assign(_)
                 | Command::SetState { .. }
                 | Command::EndShift { .. }
                 | Command::ProposeTime(_)
                 | Command::DecideTime(_)
         )
+    }
+
+    fn veto(&self, command: &Command, env: &Env<'_>) -> Result<(), Stop> {
+        let Command::Fenced(fenced) = command else {
+            return Ok(());
+        };
+        let (case, item) = fenced.command.item().ok_or_else(refusal::unfenced)?;
+        let found = self.items(case)?.and_then(|items| items.get(item));
+        let people = self.people.get(&Key::Tenant)?;
+        rules::fence(found, item, &rules::Doer::of(people, env), fenced.fence)
     }
 
     fn decide(&self, command: &Command, env: &Env<'_>) -> Result<Vec<Event>, Stop> {
@@ -231,7 +247,14 @@ impl Desk {
             }
             Command::Claim { item, case } => rules::claim(self.item(case, item)?, &doer),
             Command::TakeOver { item, case } => rules::take_over(self.item(case, item)?, &doer),
-            Command::ClaimNext { candidates } => self.claim_first(candidates, &doer),
+            Command::ClaimNext { candidates } => self.claim_first(candidates, &doer, rules::LEASE),
+            Command::ClaimFor(it) => self.claim_first(&it.candidates, &doer, it.lease),
+            Command::Extend(it) => rules::extend(self.item(&it.case, &it.item)?, &doer, it.lease),
+            Command::Fail(it) => rules::fail(
+                self.item(&it.case, &it.item)?,
+                &doer,
+                (&it.code, &it.message),
+            ),
             Command::Release { item, case } => rules::release(self.item(case, item)?, &doer),
             Command::SaveDraft { item, case, fields } => {
                 rules::draft(self.item(case, item)?, &doer, fields)
@@ -368,6 +391,7 @@ fn row(item: &Item) -> Vec<Datum> {
         item.why.as_str().into(),
         item.touched.into(),
         item.excluded.as_ref().map(|worker| worker.as_str()).into(),
+        item.fence.into(),
         Some(&item.asks)
             .filter(|asks| !asks.is_empty())
             .and_then(|asks| serde_json::to_string(asks).ok())

@@ -10,6 +10,8 @@ use ureq::{Agent, Body};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long an item is kept at most.
+const LEASE: Duration = Duration::from_secs(2 * 3_600);
 /// What separates the parts of an upload; no document contains it.
 const BOUNDARY: &str = "floor-7d1f0c5b9a";
 
@@ -34,7 +36,7 @@ pub struct Taken {
     pub form: Option<String>,
     /// The number that makes stale answers refusable.
     pub fence: i64,
-    /// The fields of the case that the worker may see.
+    /// The fields of the case by name, as the worker may see them: an object with `value` where it is shown.
     #[serde(default)]
     pub fields: Map<String, Value>,
 }
@@ -60,13 +62,6 @@ pub enum ApiError {
         /// The problem in Baton's words.
         said: String,
     },
-}
-
-impl ApiError {
-    /// Whether Baton answered, and said no.
-    pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Refused { .. })
-    }
 }
 
 impl Api {
@@ -101,10 +96,19 @@ impl Api {
         Ok(answer.iter().map(outcome).collect())
     }
 
+    /// How many items wait for this caller, as far as `most`.
+    pub fn waiting(&self, most: usize) -> Result<usize, ApiError> {
+        let call = format!("/api/v1/work?state=free&limit={most}");
+        let request = self.agent.get(format!("{}{call}", self.address));
+        let sent = request.header("authorization", &self.bearer).call();
+        let page: Value = read(&call, answered(&call, sent)?)?;
+        Ok(page["items"].as_array().map_or(0, Vec::len))
+    }
+
     /// Takes the next item that waits, if one does.
     pub fn next(&self) -> Result<Option<Taken>, ApiError> {
         let call = "/api/v1/work/claim-next";
-        let response = self.post(call, &json!({}))?;
+        let response = self.post(call, &json!({ "lease_seconds": LEASE.as_secs() }))?;
         if response.status() == StatusCode::NO_CONTENT {
             return Ok(None);
         }

@@ -30,6 +30,8 @@ pub struct Floor {
     pub side: SideFile,
     /// Invoices an hour.
     pub pace: u32,
+    /// So many items that wait are left for others: for whoever looks at the demo.
+    pub spare: usize,
     /// What is drawn from.
     pub rng: Rng,
 }
@@ -152,8 +154,7 @@ impl Floor {
     }
 
     fn look(&mut self, worker: usize, agenda: &mut Agenda) {
-        let found = self.staff[worker].api.next();
-        let taken = match found {
+        let taken = match self.next(worker) {
             Ok(taken) => taken,
             Err(error) => {
                 self.say(worker, Err(error));
@@ -175,6 +176,15 @@ impl Floor {
             }
             None => agenda.put(after(rest), Act::Done(worker, item, answer)),
         }
+    }
+
+    /// The next item, unless few wait.
+    fn next(&self, worker: usize) -> Result<Option<Taken>, ApiError> {
+        let api = &self.staff[worker].api;
+        if self.spare > 0 && api.waiting(self.spare + 1)? <= self.spare {
+            return Ok(None);
+        }
+        api.next()
     }
 
     /// Draws a deal, notes what is wrong with it, and sends its documents. A duplicate is a sound deal whose
@@ -215,14 +225,12 @@ impl Floor {
         self.say(0, self.staff[0].api.send(documents).map(drop));
     }
 
-    /// A refusal is no fault: somebody else was faster, or a person took the item. All else is said.
+    /// What did not work is no fault of the floor: somebody else was faster, a person took the item, or
+    /// the server is about to end.
     fn say(&self, worker: usize, outcome: Result<(), ApiError>) {
-        let Err(error) = outcome else { return };
-        let worker = &self.staff[worker].id;
-        if error.is_refusal() {
-            tracing::debug!(worker, %error, "refused");
-        } else {
-            tracing::warn!(worker, %error, "the floor does not reach Baton");
+        if let Err(error) = outcome {
+            let worker = &self.staff[worker].id;
+            tracing::debug!(worker, %error, "did not work");
         }
     }
 

@@ -62,10 +62,9 @@ impl Staff {
 }
 
 fn said<'a>(item: &'a Taken, field: &str) -> &'a str {
-    item.fields
-        .get(field)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+    let shown = item.fields.get(field);
+    let value = shown.and_then(|shown| shown.get("value")?.as_str());
+    value.unwrap_or_default()
 }
 
 /// A number that nobody gave out is mostly a known one, mistyped. A bot takes a duplicate for new now and

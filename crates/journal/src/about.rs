@@ -42,6 +42,9 @@ impl Event {
             Self::QuantitiesClaimed(claimed) => Some(&claimed.case),
             Self::ClaimReleased(released) => Some(&released.case),
             Self::ShareDrawn(drawn) => Some(&drawn.case),
+            Self::ServiceLeft(left) => Some(&left.case),
+            Self::LeaseExtended(extended) => Some(&extended.case),
+            Self::ItemFailed(failed) => Some(&failed.case),
             Self::FieldRevealed(revealed) => Some(&revealed.case),
             Self::ItemDirected(directed) => Some(&directed.case),
             _ => None,
@@ -72,6 +75,8 @@ impl Event {
             }
             Self::ShareDrawn(drawn) => keys.push(Key::Lane(drawn.lane.clone())),
             Self::LinkIssued(issued) => keys.push(Key::Link(issued.link.clone())),
+            Self::TokenIssued(issued) => keys.push(Key::Token(issued.hash.clone())),
+            Self::TokenRevoked(revoked) => keys.push(Key::Token(revoked.hash.clone())),
             Self::SessionOpened(SessionOpened { link, session, .. }) => {
                 keys.extend([Key::Link(link.clone()), Key::Session(session.clone())]);
             }

@@ -1,5 +1,10 @@
 //! Commands: what may be asked. A command is sealed at the door: its personal fields are sealed cells.
 
+mod tokens;
+mod work;
+
+pub use tokens::{IssueToken, RevokeToken};
+pub use work::{ClaimFor, Extend, Fail, Fenced};
 mod desk;
 mod lanes;
 
@@ -231,6 +236,14 @@ pub enum Command {
         /// Its case.
         case: CaseId,
     },
+    /// Take the first of these that is still free, for so long.
+    ClaimFor(ClaimFor),
+    /// Keep an item for longer.
+    Extend(Extend),
+    /// Say that a bot cannot do an item.
+    Fail(Fail),
+    /// Do this only while a claim holds.
+    Fenced(Fenced),
 
     /// Give a work item to a worker of one's own party, or back to the queue.
     Assign(Assign),
@@ -273,6 +286,10 @@ pub enum Command {
         /// SHA-256 of the session's token, in hex.
         session: String,
     },
+    /// Let a client program act as a worker.
+    IssueToken(IssueToken),
+    /// Let it act no more.
+    RevokeToken(RevokeToken),
     /// Show a masked field once, for a reason.
     Reveal {
         /// The case.
@@ -303,6 +320,9 @@ pub enum Command {
 impl Command {
     /// The command's name for people and lists, like `claim_next`.
     pub fn label(&self) -> String {
-        crate::about::label(self)
+        match self {
+            Self::Fenced(fenced) => fenced.command.label(),
+            command => crate::about::label(command),
+        }
     }
 }

@@ -8,6 +8,8 @@ mod desk;
 mod intake;
 mod lanes;
 mod parts;
+mod tokens;
+mod work;
 
 pub use access::{
     DenialsCounted, FieldRevealed, LinkIssued, SessionClosed, SessionOpened, SubjectErased,
@@ -19,6 +21,8 @@ pub use lanes::{
     SharesPlanned, Step, StepFailed, StepTaken,
 };
 pub use parts::{ClaimedLine, TaskEnd};
+pub use tokens::{TokenIssued, TokenRevoked};
+pub use work::{ItemFailed, LeaseExtended, ServiceLeft};
 
 use crate::document::{Document, DocumentKind};
 use crate::setup::{Deployment, Party, Site, Worker};
@@ -240,6 +244,8 @@ pub enum Event {
         /// What went wrong and what to do.
         message: String,
     },
+    /// No stage offers the service: a bot is to do it.
+    ServiceLeft(ServiceLeft),
     /// A timer was set.
     TimerSet {
         /// The case.
@@ -419,6 +425,10 @@ pub enum Event {
         /// The form's fields.
         fields: Record,
     },
+    /// Whoever has an item keeps it for longer.
+    LeaseExtended(LeaseExtended),
+    /// A bot could not do an item.
+    ItemFailed(ItemFailed),
 
     /// A team leader decided who does an item.
     ItemDirected(ItemDirected),
@@ -434,6 +444,10 @@ pub enum Event {
     LinkIssued(LinkIssued),
     /// A session began; its link is used up.
     SessionOpened(SessionOpened),
+    /// A client program may act as a worker.
+    TokenIssued(TokenIssued),
+    /// It may no more.
+    TokenRevoked(TokenRevoked),
     /// A session ended.
     SessionClosed(SessionClosed),
     /// A masked field was shown to a worker.

@@ -8,6 +8,8 @@ pub mod forms;
 pub mod headline;
 pub mod journal;
 pub mod map;
+pub mod processes;
+pub mod queue;
 pub mod time;
 pub mod times;
 pub mod work;

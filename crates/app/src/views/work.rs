@@ -47,6 +47,8 @@ pub struct Item {
     pub due: Option<Micros>,
     /// Who may not do it.
     pub excluded: Option<WorkerId>,
+    /// The entry that last gave it to a worker.
+    pub fence: i64,
     /// Which team leader gave it to its worker, and why.
     pub given: Option<(WorkerId, String)>,
     /// What the viewer misses to do it, in words; nothing where the viewer can.
@@ -63,7 +65,7 @@ pub struct Filter {
 }
 
 const COLUMNS: &str = "w.item, w.case_id, w.task, w.name, w.lane, l.name, w.party, w.form, w.role, w.worker, w.lease, \
-    w.since, w.paused, w.draft, w.why, w.touched, w.excluded, w.asks, w.given_by, w.given_why";
+    w.since, w.paused, w.draft, w.why, w.touched, w.excluded, w.fence, w.asks, w.given_by, w.given_why";
 
 /// When the item's hop is due. It is named where it orders, as an expression may not be ordered by a name.
 const DUE: &str = "(select min(h.due_at) from hop h where h.tenant = w.tenant and h.case_id = w.case_id \
@@ -128,6 +130,19 @@ pub fn one(reader: &Reader<'_>, scope: &Scope, id: &WorkItemId) -> Result<Option
         .map(|row| item(row, now, &doer)))
 }
 
+/// The items of a condition over `work_item w`, whose caller has put the scope into it.
+pub(super) fn picked(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    condition: &str,
+    parameters: &[Datum],
+) -> Result<Vec<Item>, ViewError> {
+    let sql = format!("select {COLUMNS}, {DUE} from {TABLES} where {condition}");
+    let (now, doer) = (reader.app().now(), Doer::of(reader, scope)?);
+    let rows = reader.rows(&sql, parameters)?;
+    Ok(rows.iter().map(|row| item(row, now, &doer)).collect())
+}
+
 /// What the viewer can and may do.
 struct Doer {
     able: Able,
@@ -152,7 +167,7 @@ impl Doer {
 
     /// What is missing for an item, in words.
     fn misses(&self, row: &Row) -> Option<String> {
-        let asks = maybe(row, 17).and_then(|json| serde_json::from_str::<Able>(&json).ok());
+        let asks = maybe(row, 18).and_then(|json| serde_json::from_str::<Able>(&json).ok());
         let mut missing = asks.unwrap_or_default().missing_in(&self.able);
         let role = maybe(row, 8).filter(|role| !self.roles.contains(role));
         missing.extend(role.map(|role| format!("the role {role}")));
@@ -179,9 +194,10 @@ fn item(row: &Row, now: Micros, doer: &Doer) -> Item {
         draft: maybe(row, 13).and_then(|json| serde_json::from_str(&json).ok()),
         why: text(row, 14),
         touched: int(row, 15),
-        due: Some(int(row, 20)).filter(|due| *due > 0).map(Micros),
+        due: Some(int(row, 21)).filter(|due| *due > 0).map(Micros),
         excluded: maybe(row, 16).map(WorkerId::new),
-        given: maybe(row, 18).map(|leader| (WorkerId::new(leader), text(row, 19))),
+        fence: int(row, 17),
+        given: maybe(row, 19).map(|leader| (WorkerId::new(leader), text(row, 20))),
         misses: doer.misses(row),
     }
 }

@@ -15,6 +15,7 @@ mod pack;
 mod process;
 mod prove;
 mod serve;
+mod token;
 mod verify;
 mod worker;
 
@@ -35,6 +36,9 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     /// Print a one-time sign-in link for a worker
     Link(link::Link),
+    /// Let bots and client programs in over the HTTP API
+    #[command(subcommand)]
+    Token(token::Token),
     /// Take documents in: UBL orders, receipts, despatch advices, invoices, credit notes
     Import(import::Import),
     /// List the documents that were taken in
@@ -74,6 +78,7 @@ impl Command {
             Self::Serve(command) => command.run(),
             Self::Demo(command) => command.run(),
             Self::Link(command) => command.run(),
+            Self::Token(command) => command.run(),
             Self::Import(command) => command.run(),
             Self::Documents(command) => command.run(),
             Self::Verify(command) => command.run(),

@@ -4,8 +4,10 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
 #![allow(clippy::print_stdout, reason = "a test says why it did nothing")]
 
+pub mod api;
 pub mod days;
 pub mod house;
+pub mod queues;
 pub mod stage;
 pub mod stores;
 

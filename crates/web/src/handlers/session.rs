@@ -181,6 +181,11 @@ impl Signed {
         }
     }
 
+    /// Whether a token was sent, which no page of another site can do.
+    pub(crate) fn is_bearer(&self) -> bool {
+        self.bearer
+    }
+
     /// The one who asks.
     pub(crate) fn actor(&self) -> Actor {
         self.viewer.actor()

@@ -15,6 +15,7 @@ pub mod parts;
 pub mod shell;
 pub mod table;
 pub mod time;
+pub mod tour;
 pub mod tree;
 pub mod trouble;
 pub mod work;

@@ -1,20 +1,26 @@
-//! The demo's floor: gives each simulated colleague a session, starts the floor beside the server and
+//! The demo's floor: gives each simulated colleague a token, starts the floor beside the server and
 //! ends it with the server. What the floor does, it does over HTTP.
 
 use crate::failure::Failure;
 use crate::open::Open;
-use baton_app::command::{Actor, Command};
+use baton_app::command::{Actor, Command, RevokeToken};
 use baton_app::sight::{self, Worker};
 use baton_app::{App, Folder};
 use baton_floor::{Api, Floor, Nature, SideFile, Staff};
 use baton_journal::setup::{InFlight, Share};
-use baton_model::{LaneId, PartyId, TenantId};
+use baton_model::{LaneId, PartyId, TenantId, WallTime};
 use std::net::SocketAddr;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
 /// The role of those who only exist here.
 pub(super) const SIMULATED: &str = "simulated";
+/// The name of the tokens.
+const TOKEN: &str = "demo floor";
+/// How long they hold.
+const YEAR: WallTime = WallTime::hours(365 * 24);
+/// How many items of each worker's queue are left for whoever looks at the demo.
+const SPARE: usize = 4;
 /// Who checks documents in the demo: two providers and a bot, in hundredths of a percent.
 const VERIFY: [(&str, &str, u32); 3] = [
     ("TO", "tala-manila", 5_000),
@@ -64,14 +70,14 @@ pub(super) fn share_out(app: &App, tenant: &TenantId) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Those who will work, with their sessions, and the side file.
+/// Those who will work, with their tokens, and the side file.
 pub(super) struct Prepared {
     staff: Vec<(Worker, String)>,
     side: SideFile,
     pace: u32,
 }
 
-/// Gives every simulated colleague a session.
+/// Gives every simulated colleague a token.
 pub(super) fn prepare(open: &Open, folder: &Folder, pace: u32) -> Result<Prepared, Failure> {
     let beside = folder.path().join("floor");
     std::fs::create_dir_all(&beside).map_err(Failure::io(&beside))?;
@@ -79,7 +85,7 @@ pub(super) fn prepare(open: &Open, folder: &Folder, pace: u32) -> Result<Prepare
     let side = side.map_err(|error| Failure::Said(error.to_string()))?;
     let workers = sight::workers(&open.app, &open.tenant)?.into_iter();
     let simulated = workers.filter(|worker| worker.roles.contains(SIMULATED));
-    let staff = simulated.map(|worker| Ok((worker.clone(), session(open, &worker)?)));
+    let staff = simulated.map(|worker| Ok((worker.clone(), token(open, &worker)?)));
     Ok(Prepared {
         staff: staff.collect::<Result<_, Failure>>()?,
         side,
@@ -98,6 +104,7 @@ impl Prepared {
                 .collect(),
             side: self.side,
             pace: self.pace,
+            spare: SPARE,
             rng: fastrand::Rng::new(),
         };
         let (stop, stopped) = channel();
@@ -114,12 +121,22 @@ impl Prepared {
     }
 }
 
-fn session(open: &Open, worker: &Worker) -> Result<String, Failure> {
-    let link = sight::invite(&open.app, &open.tenant, &worker.id)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .map_err(Failure::io("a thread"))?;
-    Ok(runtime.block_on(sight::sign_in(&open.app, &open.tenant, &link))?)
+/// A token of the worker's own, in place of the one of an earlier start.
+fn token(open: &Open, worker: &Worker) -> Result<String, Failure> {
+    let (app, tenant) = (&open.app, &open.tenant);
+    let earlier = sight::tokens(app, tenant, Some(&worker.id))?;
+    for token in earlier.into_iter().filter(|token| token.name == TOKEN) {
+        let command = Command::RevokeToken(RevokeToken { hash: token.hash });
+        app.submit_now(tenant, Actor::System, &app.fresh_cause("demo"), command)?;
+    }
+    let until = app.now().plus(YEAR);
+    Ok(sight::issue_token(
+        app,
+        (tenant, Actor::System),
+        &worker.id,
+        TOKEN,
+        until,
+    )?)
 }
 
 fn hire(worker: &Worker, token: &str, address: &str) -> Staff {
