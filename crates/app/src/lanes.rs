@@ -4,6 +4,7 @@
 //! The rules are `allocation`'s. A hand-over that a crash cut short goes on with the next tick: what is
 //! left to do is read from the views.
 
+use crate::ramps::{self, Planned};
 use crate::views::{Reader, int, map, maybe, text};
 use crate::{App, Failure};
 pub use baton_journal::setup::{InFlight, Share, Takes};
@@ -25,6 +26,9 @@ const PARTS: &str = "select s.lane, s.party, s.site, s.basis_points, s.condition
 
 const LANES: &str = "select lane, name, pack, epoch, in_flight, since, reason from lane \
      where tenant = $1 order by lane";
+
+const BEFORE: &str = "select v.lane, v.shares from lane_version v join lane l on l.tenant = v.tenant \
+     and l.lane = v.lane where v.tenant = $1 and v.epoch = l.epoch - 1";
 
 const VERSIONS: &str = "select epoch, at, n, change, party, reason, shares from lane_version \
      where tenant = $1 and lane = $2 order by epoch desc limit 50";
@@ -78,6 +82,10 @@ pub struct LaneNow {
     pub homes: BTreeMap<PartyId, SiteId>,
     /// How many workers of each party do the lane.
     pub workers: BTreeMap<PartyId, i64>,
+    /// Who got new cases before the last change.
+    pub before: Vec<(PartyId, u32)>,
+    /// The steps of its last plan.
+    pub plan: Vec<Planned>,
 }
 
 /// A party's part in a lane.
@@ -123,6 +131,8 @@ pub fn lanes(reader: &Reader<'_>, scope: &Scope) -> Result<Vec<LaneNow>, StoreEr
             lane.parts.retain(|part| part.share.party == scope.party);
             lane.homes.retain(|party, _| *party == scope.party);
             lane.workers.retain(|party, _| *party == scope.party);
+            lane.before.retain(|(party, _)| *party == scope.party);
+            lane.plan.clear();
         }
         lanes.retain(|lane| !lane.parts.is_empty());
     }
@@ -149,6 +159,11 @@ fn every(reader: &Reader<'_>) -> Result<Vec<LaneNow>, StoreError> {
         own.map(|row| (PartyId::new(text(row, 1)), int(row, 2)))
             .collect()
     };
+    let before = reader.rows(BEFORE, &[])?;
+    let last = |lane: &str| {
+        let own = before.iter().find(|row| text(row, 0) == lane);
+        own.map(|row| shares(&text(row, 1))).unwrap_or_default()
+    };
     let rows = reader.rows(LANES, &[])?;
     let order = map::order(reader)?;
     let place = |lane: &LaneNow| order.iter().position(|id| id == lane.id.as_str());
@@ -165,8 +180,13 @@ fn every(reader: &Reader<'_>) -> Result<Vec<LaneNow>, StoreError> {
             parts: of(&text(row, 0)),
             homes: homes.clone(),
             workers: who(&text(row, 0)),
+            before: last(&text(row, 0)),
+            plan: Vec::new(),
         })
         .collect();
+    for lane in &mut lanes {
+        lane.plan = ramps::steps(reader, &lane.id)?;
+    }
     lanes.sort_by_key(|lane| (lane.pack.clone(), place(lane).unwrap_or(usize::MAX)));
     Ok(lanes)
 }

@@ -430,7 +430,7 @@ fn every_number_of_the_map_opens_as_many_cases() {
         seen += 1;
     }
     assert!(seen >= 4, "{seen} numbers were opened");
-    let place = |lane: &str| map.find(&format!(">{lane}</text>")).expect("the lane");
+    let place = |lane: &str| map.find(&format!(">{lane}</text></a>")).expect("the lane");
     let lanes = ["Receive", "Verify", "Resolve exception", "Approve", "Pay"];
     let order: Vec<usize> = lanes.iter().map(|lane| place(lane)).collect();
     assert!(order.is_sorted(), "in the process's order");
@@ -440,7 +440,7 @@ fn every_number_of_the_map_opens_as_many_cases() {
     assert!(kestrel.contains("1 cases open"), "its own cases only");
     assert_eq!(stage.get("agnieszka.wrona", "/map?lane=verify").status, 404);
     let allocation = stage.get("mara.linden", "/allocation").body;
-    let place = |name: &str| {
+    let listed = |name: &str| {
         allocation
             .find(&format!("<b>{name}</b>"))
             .expect("the lane")

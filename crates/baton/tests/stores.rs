@@ -11,8 +11,9 @@ use baton_app::views::{
     Reader, agreements, cases, documents, floor, forms, journal, map, scorecard, statement, time,
     times, work,
 };
-use baton_app::{lanes, originals, proofs};
+use baton_app::{lanes, originals, proofs, ramps};
 use baton_journal::Datum;
+use baton_journal::event::{Gate, GateMeasure};
 use baton_model::{AgreementId, LaneId, Micros, Month, PartyId, Scope, WallTime, WorkerId};
 use baton_relay::views;
 use std::collections::BTreeSet;
@@ -94,7 +95,25 @@ fn ask(house: &House) {
     documents::all(app, tenant, 3, 20).expect("documents");
     lanes::all(app, tenant).expect("lanes");
     lanes::versions(app, tenant, &LaneId::new("resolve")).expect("versions");
+    let resolve = LaneId::new("resolve");
+    ramps::all(app, tenant, &resolve).expect("a plan");
+    for measure in [GateMeasure::OnTime, GateMeasure::Returned] {
+        let gate = Gate {
+            measure,
+            party: PartyId::new("KS"),
+            points: 9_000,
+            hops: 1,
+            days: 7,
+        };
+        ask_gate(house, &resolve, &gate);
+    }
     lanes::site_of(app, tenant, &PartyId::new("KS")).expect("a site");
+}
+
+fn ask_gate(house: &House, lane: &LaneId, gate: &Gate) {
+    let viewer = house.viewer("mara.linden");
+    let reader = Reader::of(&house.app, &viewer.scope);
+    ramps::measure(&reader, lane, gate, house.app.now()).expect("a reading");
 }
 
 fn ask_floor(reader: &Reader<'_>, scope: &Scope) {

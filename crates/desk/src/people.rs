@@ -87,8 +87,12 @@ impl People {
         };
         let mut able = asks.able.clone();
         let field = asks.language.as_ref();
-        able.languages
-            .extend(field.and_then(|field| spoken.get(field)).cloned());
+        able.languages.extend(
+            field
+                .and_then(|field| spoken.get(field))
+                .filter(|it| !it.is_empty())
+                .cloned(),
+        );
         able
     }
 }

@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::session::{Posted, Signed};
 use crate::pages;
 use crate::pages::allocation::{
-    AllocationPage, Bar, BarPart, LaneLink, OpenLane, PartyRow, Service, VersionRow,
+    AllocationPage, Bar, BarPart, LaneLink, OpenLane, PartyRow, PlanRow, Service, VersionRow,
 };
 use crate::pages::parts::Chip;
 use crate::pages::shell::Place;
@@ -17,7 +17,9 @@ use crate::strip::{day, exact};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use baton_app::command::GateMeasure;
 use baton_app::lanes::{self, LaneNow, Part, Version};
+use baton_app::ramps::{self, Planned};
 use baton_app::views::Reader;
 use baton_app::{Failure, StoreError};
 use baton_model::PartyId;
@@ -54,8 +56,15 @@ pub(crate) async fn change(State(web): State<Web>, posted: Posted) -> Result<Res
         let conflict = StatusCode::CONFLICT;
         return shown(&web, signed, fields, Some(moved.into()), conflict).await;
     }
-    let command = match Change::of(&lane, &fields).and_then(|change| change.command(&lane, &fields))
-    {
+    let (of, typed) = (posted.signed.clone(), fields.clone());
+    let dated = read(&web, move |app| {
+        let frame = Frame::of(app, &of)?;
+        Ok(effects::dated(&frame, &typed))
+    })
+    .await?;
+    let command = match dated.and_then(|dated| {
+        Change::of(&lane, &fields).and_then(|change| change.command(&lane, &fields, dated))
+    }) {
         Ok(command) => command,
         Err(wrong) => {
             let unfit = StatusCode::UNPROCESSABLE_ENTITY;
@@ -209,6 +218,13 @@ fn opened(frame: &Frame<'_>, lane: &LaneNow, fields: &Fields) -> Result<OpenLane
             })
             .collect(),
         may,
+        plan: lane
+            .plan
+            .iter()
+            .map(|step| planned(frame, lane, step))
+            .collect(),
+        open_plan: lane.plan.iter().any(|step| step.state == "planned"),
+        undo: may && !lane.before.is_empty(),
         history: versions.iter().map(|it| version(frame, it)).collect(),
     })
 }
@@ -238,6 +254,18 @@ fn party(frame: &Frame<'_>, lane: &LaneNow, part: &Part, fields: &Fields, may: b
         site: site.map_or_else(|| part.share.site.to_string(), |site| site.name.clone()),
         share: typed("share").unwrap_or_else(|| percent(part.share.basis_points)),
         when: typed("when").unwrap_or_else(|| part.share.when.clone().unwrap_or_default()),
+        takes: {
+            let takes = &part.share.takes;
+            let value = |value: Option<baton_model::Decimal>| {
+                value.map(|value| value.to_string()).unwrap_or_default()
+            };
+            let languages: Vec<&str> = takes.languages.iter().map(String::as_str).collect();
+            [
+                typed("lang").unwrap_or_else(|| languages.join(", ")),
+                typed("least").unwrap_or_else(|| value(takes.least)),
+                typed("most").unwrap_or_else(|| value(takes.most)),
+            ]
+        },
         open: part.open,
         started: part.started,
         paused: part.paused.clone(),
@@ -269,6 +297,7 @@ fn others(
             site: site.name.clone(),
             share: typed("share").unwrap_or_else(|| "0".into()),
             when: typed("when").unwrap_or_default(),
+            takes: ["lang", "least", "most"].map(|name| typed(name).unwrap_or_default()),
             open: 0,
             started: 0,
             paused: None,
@@ -278,6 +307,47 @@ fn others(
         })
     });
     rows.collect::<Vec<_>>().into_iter()
+}
+
+/// A step of the lane's plan.
+fn planned(frame: &Frame<'_>, lane: &LaneNow, step: &Planned) -> PlanRow {
+    let shares: Vec<(PartyId, u32)> = step
+        .shares
+        .iter()
+        .filter(|(_, points)| *points > 0)
+        .cloned()
+        .collect();
+    let gate = step.gate.as_ref().map(|gate| {
+        let (points, hops) = (percent(gate.points), gate.hops);
+        let asks = match gate.measure {
+            GateMeasure::OnTime => format!("at least {points} % on time"),
+            GateMeasure::Returned => format!("at most {points} % came back"),
+        };
+        let now = ramps::measure(&frame.reader(), &lane.id, gate, frame.now);
+        let now = now.map_or_else(
+            |_| String::new(),
+            |now| format!("; now {} of {} hops", now.counted, now.hops),
+        );
+        let now = if step.state == "planned" {
+            now
+        } else {
+            String::new()
+        };
+        format!(
+            "{}: {asks}, {hops} hops or more of {} days{now}",
+            gate.party, gate.days
+        )
+    });
+    PlanRow {
+        step: step.step,
+        at: exact(step.at, &frame.zone),
+        bar: bar(frame, &shares),
+        gate,
+        state: step.state.clone(),
+        reading: step.reading.clone(),
+        reason: step.reason.clone(),
+        href: format!("/journal/{}", step.n),
+    }
 }
 
 fn version(frame: &Frame<'_>, version: &Version) -> VersionRow {

@@ -56,6 +56,18 @@ pub(crate) struct Web {
     pub(crate) heads: Arc<crate::api::Heads>,
 }
 
+/// What people do, and who leads them.
+fn people() -> Router<Web> {
+    Router::new()
+        .route("/floor", get(floor::page))
+        .route("/floor/assign", post(floor::assign))
+        .route("/state", post(time::state))
+        .route("/time", get(time::page))
+        .route("/time.csv", get(time::csv))
+        .route("/time/propose", post(time::propose))
+        .route("/time/decide", post(time::decide))
+}
+
 /// The pages and the HTTP API over an app, and the count of denials to be swept now and then. Open pages
 /// are told of what moves through `live`.
 pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials>) {
@@ -108,13 +120,7 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
             get(allocation::page).post(allocation::change),
         )
         .route("/map", get(map::page))
-        .route("/floor", get(floor::page))
-        .route("/floor/assign", post(floor::assign))
-        .route("/state", post(time::state))
-        .route("/time", get(time::page))
-        .route("/time.csv", get(time::csv))
-        .route("/time/propose", post(time::propose))
-        .route("/time/decide", post(time::decide))
+        .merge(people())
         .route("/documents", get(originals::list))
         .route("/documents/{id}/original", get(originals::open))
         .route("/documents/refused", get(documents::refused))

@@ -15,7 +15,7 @@ use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use baton_app::Failure;
-use baton_app::command::{Command, DecideTime, ProposeTime, WorkState};
+use baton_app::command::{Command, DecideTime, ProposeTime, Refusal, WorkState};
 use baton_app::views::time::{self, Correction, Day, Stretch};
 use baton_model::{Micros, WorkerId};
 use jiff::civil::{Date, Time};
@@ -43,7 +43,7 @@ pub(crate) async fn state(State(web): State<Web>, posted: Posted) -> Result<Resp
     let sent = send(&web, &posted, Command::SetState { state }).await;
     match sent {
         // To say again what one does is no fault.
-        Err(Failure::Rejected(why)) if why.code == "BATON-DESK-020" => {}
+        Err(Failure::Rejected(why)) if why.kind == Refusal::Duplicate => {}
         other => other?,
     }
     let back = field("back");

@@ -74,7 +74,6 @@ fn ground(out: &mut String, band: &Band, top: f64, height: f64, width: f64) {
 
 /// What stands at the left of a band: name, shares, numbers.
 fn panel(out: &mut String, band: &Band, top: f64, height: f64) {
-    let wide = PANEL - 36.0;
     if band.picked {
         let _ = write!(
             out,
@@ -99,6 +98,17 @@ fn panel(out: &mut String, band: &Band, top: f64, height: f64) {
         ),
         None => out.push_str(&text),
     }
+    shares(out, band, top);
+    let below = figures(out, band, top + 72.0);
+    for (line, words) in band.lines.iter().enumerate() {
+        let y = below + 17.0 * line as f64;
+        word(out, "fact", 14.0, y, &cut(words, 34));
+    }
+}
+
+/// The parties' shares as a bar.
+fn shares(out: &mut String, band: &Band, top: f64) {
+    let wide = PANEL - 36.0;
     let mut x = 14.0;
     for (class, code, points) in &band.parts {
         let part = wide * f64::from(*points) / 10_000.0;
@@ -119,38 +129,31 @@ fn panel(out: &mut String, band: &Band, top: f64, height: f64) {
         }
         x += part;
     }
-    let mut y = top + 72.0;
-    if let Some(load) = &band.load {
-        let open = format!(
-            "<text class=\"fact\" x=\"14\" y=\"{y:.1}\"><tspan class=\"figure\">{}</tspan> open</text>",
-            load.open
-        );
-        counted(
-            out,
-            load.open,
-            &load.href,
-            &format!("{} open cases in {}", load.open, band.name),
-            &open,
-        );
-        let class = if load.late > 0 { "fact late" } else { "fact" };
-        let sign = if load.late > 0 { "▲ " } else { "" };
-        let late = format!(
-            "<text class=\"{class}\" x=\"82\" y=\"{y:.1}\">{sign}{} late</text>",
-            load.late
-        );
-        counted(
-            out,
-            load.late,
-            &load.late_href,
-            &format!("{} late cases in {}", load.late, band.name),
-            &late,
-        );
-        y += 17.0;
-    }
-    for line in &band.lines {
-        word(out, "fact", 14.0, y, &cut(line, 34));
-        y += 17.0;
-    }
+}
+
+/// Open and late cases; where the next line stands.
+fn figures(out: &mut String, band: &Band, y: f64) -> f64 {
+    let Some(load) = &band.load else {
+        return y;
+    };
+    let open = format!(
+        "<text class=\"fact\" x=\"14\" y=\"{y:.1}\"><tspan class=\"figure\">{}</tspan> open</text>",
+        load.open
+    );
+    let said = format!("{} open cases in {}", load.open, band.name);
+    counted(out, load.open, &load.href, &said, &open);
+    let (class, sign) = if load.late > 0 {
+        ("fact late", "▲ ")
+    } else {
+        ("fact", "")
+    };
+    let late = format!(
+        "<text class=\"{class}\" x=\"82\" y=\"{y:.1}\">{sign}{} late</text>",
+        load.late
+    );
+    let said = format!("{} late cases in {}", load.late, band.name);
+    counted(out, load.late, &load.late_href, &said, &late);
+    y + 17.0
 }
 
 fn drawn(out: &mut String, node: &Node, place: &Place) {

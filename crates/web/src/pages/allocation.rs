@@ -96,6 +96,12 @@ pub struct OpenLane {
     pub parties: Vec<PartyRow>,
     /// Whether the viewer may change it.
     pub may: bool,
+    /// The steps of its last plan.
+    pub plan: Vec<PlanRow>,
+    /// Whether something is still to come.
+    pub open_plan: bool,
+    /// Whether the last change can be undone.
+    pub undo: bool,
     /// Its changes, the newest first.
     pub history: Vec<VersionRow>,
 }
@@ -114,6 +120,8 @@ pub struct PartyRow {
     pub share: String,
     /// Which cases it takes, as a condition; empty for all.
     pub when: String,
+    /// Which cases it takes: languages, least and most value.
+    pub takes: [String; 3],
     /// Its open work items.
     pub open: i64,
     /// How many of them somebody works on.
@@ -124,6 +132,26 @@ pub struct PartyRow {
     pub picked: bool,
     /// What may be done: name and link.
     pub acts: Vec<(&'static str, String)>,
+}
+
+/// A step of a plan.
+pub struct PlanRow {
+    /// Its number.
+    pub step: u32,
+    /// When it is taken.
+    pub at: String,
+    /// The shares from then on.
+    pub bar: Bar,
+    /// What must hold before, in words.
+    pub gate: Option<String>,
+    /// `planned`, `taken`, `failed`, or how the plan ended.
+    pub state: String,
+    /// What was measured where the gate failed.
+    pub reading: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// The entry that last changed it.
+    pub href: String,
 }
 
 /// A change of the lane.
@@ -154,6 +182,10 @@ pub struct Preview {
     pub policies: Vec<(String, &'static str, bool)>,
     /// What it changes: name, now, after, how sure.
     pub effects: Vec<(String, String, String, &'static str)>,
+    /// From when on, as it was typed; empty for now.
+    pub at: String,
+    /// Until when, as it was typed; empty for ever.
+    pub until: String,
     /// What stands against it.
     pub warning: Option<String>,
     /// The reason as it was typed.

@@ -5,10 +5,11 @@ use super::Fields;
 use crate::handlers::frame::Frame;
 use crate::handlers::work::encoded;
 use crate::pages::allocation::Preview;
-use baton_app::command::Command;
-use baton_app::lanes::{self, InFlight, LaneNow, Part, Share};
-use baton_model::PartyId;
+use baton_app::command::{Command, PlanShares, Step};
+use baton_app::lanes::{self, InFlight, LaneNow, Part, Share, Takes};
 use baton_model::share::percent;
+use baton_model::{Micros, PartyId, WallTime};
+use jiff::civil::DateTime;
 
 /// A change that is asked for.
 pub(super) enum Change {
@@ -16,6 +17,8 @@ pub(super) enum Change {
     Pause(PartyId),
     Resume(PartyId),
     StepIn(PartyId),
+    Cancel,
+    Undo,
 }
 
 impl Change {
@@ -26,6 +29,8 @@ impl Change {
             "pause" => Ok(Self::Pause(party)),
             "resume" => Ok(Self::Resume(party)),
             "step_in" => Ok(Self::StepIn(party)),
+            "cancel" => Ok(Self::Cancel),
+            "undo" => Ok(Self::Undo),
             "share" => shares(lane, fields).map(Self::Share),
             other => Err(format!(
                 "there is no change `{other}`; choose one on the page"
@@ -34,7 +39,12 @@ impl Change {
     }
 
     /// The command.
-    pub(super) fn command(self, lane: &LaneNow, fields: &Fields) -> Result<Command, String> {
+    pub(super) fn command(
+        self,
+        lane: &LaneNow,
+        fields: &Fields,
+        dated: Dated,
+    ) -> Result<Command, String> {
         let id = lane.id.clone();
         let in_flight = policy(fields);
         let reason = text(fields, "reason").trim().to_owned();
@@ -44,6 +54,20 @@ impl Change {
         Ok(match self {
             Self::Share(mut shares) => {
                 shares.retain(|share| share.basis_points > 0 || has_part(lane, &share.party));
+                if let Some((at, until)) = dated {
+                    let step = Step {
+                        at,
+                        shares,
+                        gate: None,
+                    };
+                    return Ok(Command::PlanShares(PlanShares {
+                        lane: id,
+                        steps: vec![step],
+                        until,
+                        in_flight,
+                        reason,
+                    }));
+                }
                 Command::SetShares {
                     lane: id,
                     shares,
@@ -51,6 +75,8 @@ impl Change {
                     reason,
                 }
             }
+            Self::Cancel => Command::CancelPlan { lane: id, reason },
+            Self::Undo => Command::UndoChange { lane: id, reason },
             Self::Pause(party) => Command::PauseParty {
                 lane: id,
                 party,
@@ -93,6 +119,8 @@ impl Change {
                     .map(|share| (share.party.clone(), share.basis_points))
                     .collect()
             }
+            Self::Cancel => super::now(lane),
+            Self::Undo => lane.before.clone(),
             Self::Pause(party) => kept(Some(party), None),
             Self::Resume(party) => kept(None, Some(party)),
             Self::StepIn(party) => vec![(party.clone(), 10_000)],
@@ -135,7 +163,8 @@ fn policies(fields: &Fields, chosen: InFlight) -> Vec<(String, &'static str, boo
 
 /// Whether a field of the preview goes along with the change.
 fn sent_back(name: &str) -> bool {
-    name.starts_with("share.") || name.starts_with("when.") || name == "in_flight"
+    let each = ["share.", "when.", "least.", "most.", "lang."];
+    each.iter().any(|prefix| name.starts_with(prefix)) || name == "in_flight"
 }
 
 /// The shares as they were typed, one field a party.
@@ -155,9 +184,7 @@ fn shares(lane: &LaneNow, fields: &Fields) -> Result<Vec<Share>, String> {
             basis_points: points(value).map_err(|wrong| format!("share of {party}: {wrong}"))?,
             site,
             when: Some(when).filter(|when| !when.is_empty()),
-            takes: part
-                .map(|part| part.share.takes.clone())
-                .unwrap_or_default(),
+            takes: takes(fields, &party)?,
             party,
         });
     }
@@ -172,6 +199,54 @@ fn shares(lane: &LaneNow, fields: &Fields) -> Result<Vec<Share>, String> {
         ));
     }
     Ok(shares)
+}
+
+/// Which cases a party takes, as it was typed.
+fn takes(fields: &Fields, party: &PartyId) -> Result<Takes, String> {
+    let typed = |name: &str| text(fields, &format!("{name}.{party}")).trim().to_owned();
+    let value = |name: &str| match typed(name).as_str() {
+        "" => Ok(None),
+        value => value.replace(',', ".").parse().map(Some).map_err(|_| {
+            format!("`{value}` is no value of a case of {party}; write a number like 25000")
+        }),
+    };
+    let languages = typed("lang");
+    let languages = languages.split([',', ' ']).map(str::trim);
+    Ok(Takes {
+        languages: languages
+            .filter(|code| !code.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        least: value("least")?,
+        most: value("most")?,
+    })
+}
+
+/// When a change comes true and when it ends, where it is dated.
+pub(super) type Dated = Option<(Micros, Option<Micros>)>;
+
+/// The dates of a change as they were typed, in the viewer's zone.
+pub(super) fn dated(frame: &Frame<'_>, fields: &Fields) -> Result<Dated, String> {
+    let read = |name: &str| match text(fields, name).trim() {
+        "" => Ok(None),
+        typed => instant(frame, typed)
+            .map(Some)
+            .ok_or_else(|| format!("`{typed}` is no day and time; write it like 2026-12-01T08:00")),
+    };
+    match (read("at")?, read("until")?) {
+        (None, None) => Ok(None),
+        // From now on: the tick takes a step that is due at once.
+        (at, until) => Ok(Some((
+            at.unwrap_or(frame.now.plus(WallTime::seconds(1))),
+            until,
+        ))),
+    }
+}
+
+fn instant(frame: &Frame<'_>, typed: &str) -> Option<Micros> {
+    let local: DateTime = typed.parse().ok()?;
+    let zoned = local.to_zoned(frame.zone.clone()).ok()?;
+    Some(Micros(zoned.timestamp().as_microsecond()))
 }
 
 /// A percentage with at most two decimals, a comma or a point before them, in hundredths.
@@ -213,6 +288,16 @@ pub(super) fn preview(
             "Step in",
             format!("{name} steps in for {}", lane.name),
         ),
+        "cancel" => (
+            "cancel",
+            "Cancel the plan",
+            format!("Cancel what is planned for {}", lane.name),
+        ),
+        "undo" => (
+            "undo",
+            "Undo",
+            format!("Undo the last change of {}", lane.name),
+        ),
         _ => (
             "share",
             "Set shares",
@@ -235,7 +320,9 @@ pub(super) fn preview(
         kept: kept
             .map(|name| (name.clone(), text(fields, name).to_owned()))
             .collect(),
-        policies: if act == "resume" {
+        at: text(fields, "at").to_owned(),
+        until: text(fields, "until").to_owned(),
+        policies: if ["resume", "cancel"].contains(&act) {
             Vec::new()
         } else {
             policies(fields, policy(fields))
