@@ -67,6 +67,7 @@ impl Company {
             staff,
             side: SideFile::open(&self.side()).expect("a side file"),
             pace,
+            deals: 40,
             spare: 0,
             rng: fastrand::Rng::with_seed(20_261_122),
         }

@@ -30,6 +30,8 @@ pub struct Floor {
     pub side: SideFile,
     /// Invoices an hour.
     pub pace: u32,
+    /// After so many deals nothing more arrives.
+    pub deals: u64,
     /// So many items that wait are left for others: for whoever looks at the demo.
     pub spare: usize,
     /// What is drawn from.
@@ -125,7 +127,9 @@ impl Floor {
 
     fn act(&mut self, act: Act, agenda: &mut Agenda) -> Result<(), FloorError> {
         match act {
+            Act::Arrive if self.deals == 0 => {}
             Act::Arrive => {
+                self.deals -= 1;
                 self.deal()?;
                 let mean = 3_600.0 / f64::from(self.pace.max(1));
                 // Arrivals are independent of each other: exponential times between them.

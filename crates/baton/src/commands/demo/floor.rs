@@ -104,6 +104,7 @@ impl Prepared {
                 .collect(),
             side: self.side,
             pace: self.pace,
+            deals: u64::MAX,
             spare: SPARE,
             rng: fastrand::Rng::new(),
         };
