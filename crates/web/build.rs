@@ -14,13 +14,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The styles in cascade order; `font.css` joins them only in the bundle.
-const STYLES: [&str; 7] = [
+const STYLES: [&str; 9] = [
     "tokens.css",
     "base.css",
     "frame.css",
     "parts.css",
     "strip.css",
     "pages.css",
+    "map.css",
+    "floor.css",
     "measured.css",
 ];
 

@@ -56,9 +56,9 @@ export function stepIn(data, lane, party) {
   execFileSync(binary(), ["lane", "step-in", "--data", data, lane, party, ...how], { cwd: root });
 }
 
-// Starts `baton COMMAND --data FOLDER --listen 127.0.0.1:PORT` and waits until it answers.
-export async function start(command, data, port) {
-  const child = spawn(binary(), [command, "--data", data, "--listen", `127.0.0.1:${port}`], {
+// Starts `baton COMMAND --data FOLDER --listen 127.0.0.1:PORT MORE…` and waits until it answers.
+export async function start(command, data, port, ...more) {
+  const child = spawn(binary(), [command, "--data", data, "--listen", `127.0.0.1:${port}`, ...more], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -6,6 +6,7 @@
 use crate::Access;
 use crate::refusal;
 use crate::tenancy::Tenancy;
+use baton_journal::command::ClaimFor;
 use baton_journal::{Actor, Command, Env, Stop};
 use baton_model::{CaseId, Record, Scope, WorkItemId};
 
@@ -21,6 +22,8 @@ pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result
     match command {
         Command::FireTimer { .. }
         | Command::HandOver { .. }
+        | Command::EndShift { .. }
+        | Command::TakeStep(_)
         | Command::NoteDenials { .. }
         | Command::Found { .. } => Err(refusal::shell_only()),
         Command::RegisterParty(_)
@@ -28,12 +31,16 @@ pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result
         | Command::RegisterWorker(_)
         | Command::Deploy(_)
         | Command::Invite { .. }
+        | Command::IssueToken(_)
         | Command::EraseSubject { .. } => administrator(tenancy, &scope),
         Command::Allocate { .. }
         | Command::SetShares { .. }
         | Command::PauseParty { .. }
         | Command::ResumeParty { .. }
         | Command::StepIn { .. }
+        | Command::UndoChange { .. }
+        | Command::PlanShares(_)
+        | Command::CancelPlan { .. }
         | Command::SetAgreement(_) => vendor_manager(tenancy, &scope),
         Command::StartCase { .. } => of_client(&scope),
         Command::Publish { case, .. } | Command::ResolveIncident { case, .. } => {
@@ -79,19 +86,19 @@ fn sees(access: &Access, scope: &Scope, case: &CaseId) -> Result<(), Stop> {
 /// Commands about work items: each must be the worker's to do.
 fn items(access: &Access, scope: &Scope, command: &Command) -> Result<(), Stop> {
     match command {
-        Command::Claim { item, case }
-        | Command::TakeOver { item, case }
-        | Command::Release { item, case }
-        | Command::Pause { item, case, .. }
-        | Command::Resume { item, case } => does(access, scope, case, item, None),
         Command::SaveDraft { item, case, fields }
         | Command::Complete {
             item, case, fields, ..
         } => does(access, scope, case, item, Some(fields)),
-        Command::ClaimNext { candidates } => candidates
-            .iter()
-            .try_for_each(|(case, item)| does(access, scope, case, item, None)),
-        _ => Ok(()),
+        Command::ClaimNext { candidates } | Command::ClaimFor(ClaimFor { candidates, .. }) => {
+            candidates
+                .iter()
+                .try_for_each(|(case, item)| does(access, scope, case, item, None))
+        }
+        other => match other.item() {
+            Some((case, item)) => does(access, scope, case, item, None),
+            None => Ok(()),
+        },
     }
 }
 

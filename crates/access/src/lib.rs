@@ -20,7 +20,8 @@
 //!   dots; a reveal takes a reason, is journaled by field, and there are five an hour. An original shows
 //!   all at once: only lanes that declare `original.*` open one, and each opening is journaled.
 //! - **A stolen one-time link** works once, for a day; tokens are kept as hashes, so views and journal
-//!   open no session. A session ends after half a day, and at once when it is closed.
+//!   open no session. A session ends after half a day, and at once when it is closed. A client program's token ends after a
+//!   year at the latest, and at once when it is revoked.
 //! - **A failing source of randomness** breaks no cell: the nonce is synthetic (AES-SIV).
 //! - **Not covered here**: what a worker copies by hand, what is in the memory of a running process, a
 //!   subject's old key in a backup of the key store that outlives its erasure, the traffic of the network.
@@ -40,6 +41,7 @@ mod setup;
 mod sight;
 mod stage;
 mod tenancy;
+mod token;
 mod told;
 pub mod views;
 
@@ -54,4 +56,5 @@ pub use session::{LINK_LIFE, Link, SESSION_LIFE, SESSION_SQL, Session, party_sco
 pub use sight::{CaseSight, Holding, case_condition, item_condition};
 pub use stage::Access;
 pub use tenancy::{ADMINISTRATOR, Person, Tenancy, VENDOR_MANAGER};
+pub use token::{TOKEN_LIFE, Token};
 pub use told::{Told, ToldEntry, ToldEvent};

@@ -97,6 +97,17 @@ pub(crate) fn token_known() -> Stop {
     refuse(Refusal::Conflict, "BATON-ACCESS-024", message)
 }
 
+pub(crate) fn no_name(most: usize) -> Stop {
+    let message =
+        format!("a token needs a name of 1 to {most} characters; say what program it is for");
+    refuse(Refusal::Invalid, "BATON-ACCESS-025", message)
+}
+
+pub(crate) fn no_token() -> Stop {
+    let message = "there is no such token; `baton token list` shows those that hold".into();
+    refuse(Refusal::Missing, "BATON-ACCESS-026", message)
+}
+
 pub(crate) fn no_item(item: &WorkItemId) -> Stop {
     let message = format!("there is no work item `{item}` here");
     refuse(Refusal::Missing, "BATON-ACCESS-030", message)

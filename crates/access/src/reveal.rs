@@ -6,6 +6,7 @@
 use crate::grants::Reading;
 use crate::refusal;
 use baton_journal::document::ORIGINAL;
+use baton_journal::event::FieldRevealed;
 use baton_journal::{Event, Stop};
 use baton_model::{CaseId, Micros, WallTime, WorkerId};
 use serde::{Deserialize, Serialize};
@@ -83,12 +84,12 @@ pub(crate) fn reveal(
     if reveals.left(budget, now) == 0 {
         return Err(refusal::spent(budget, reveals.wait(now)));
     }
-    Ok(vec![Event::FieldRevealed {
+    Ok(vec![Event::FieldRevealed(FieldRevealed {
         case: asked.case.clone(),
         field: asked.field.into(),
         worker: asked.worker.clone(),
         reason,
-    }])
+    })])
 }
 
 /// A reason that says something.

@@ -4,7 +4,10 @@
 use crate::Access;
 use crate::grants::Grant;
 use crate::views::{
-    DENIAL, ERASURE, LANE_GRANT, PARTY, REVEAL, SESSION, SIGHT, SITE, WORKER, WORKER_LANE,
+    DENIAL, ERASURE, LANE_GRANT, PARTY, REVEAL, SESSION, SIGHT, SITE, TOKEN, WORKER, WORKER_LANE,
+};
+use baton_journal::event::{
+    DenialsCounted, FieldRevealed, SessionClosed, SessionOpened, SubjectErased,
 };
 use baton_journal::setup::{PartyRole, Worker};
 use baton_journal::{Change, Datum, Event, EventName, Key, View};
@@ -39,20 +42,26 @@ pub(crate) fn project(access: &Access, event: &Event, name: EventName, at: Micro
 /// A row for what is only noted: sessions, reveals, denials, erasures.
 fn logged(event: &Event, name: EventName, at: Micros) -> Option<Change> {
     Some(match event {
-        Event::SessionOpened {
+        Event::TokenIssued(issued) => {
+            let texts = [issued.hash.as_str(), issued.worker.as_str(), &issued.name];
+            let instants = [issued.until.0, at.0].map(Datum::from);
+            put(TOKEN, texts.map(Datum::from).into_iter().chain(instants))
+        }
+        Event::TokenRevoked(revoked) => delete(TOKEN, [revoked.hash.as_str()]),
+        Event::SessionOpened(SessionOpened {
             worker,
             session,
             until,
             ..
-        } => {
+        }) => {
             let texts = [session.as_str(), worker.as_str()].map(Datum::from);
             put(
                 SESSION,
                 texts.into_iter().chain([until.0, at.0].map(Datum::from)),
             )
         }
-        Event::SessionClosed { session } => delete(SESSION, [session.as_str()]),
-        Event::SubjectErased { subject, reason } => {
+        Event::SessionClosed(SessionClosed { session }) => delete(SESSION, [session.as_str()]),
+        Event::SubjectErased(SubjectErased { subject, reason }) => {
             let (subject, reason) = (subject.as_str().into(), reason.as_str().into());
             put(ERASURE, [subject, name.n.into(), reason, at.0.into()])
         }
@@ -64,21 +73,21 @@ fn logged(event: &Event, name: EventName, at: Micros) -> Option<Change> {
 fn counted(event: &Event, name: EventName, at: Micros) -> Option<Change> {
     let named = [name.n, i64::from(name.i)].map(Datum::from);
     match event {
-        Event::FieldRevealed {
+        Event::FieldRevealed(FieldRevealed {
             case,
             field,
             worker,
             reason,
-        } => {
+        }) => {
             let texts = [worker.as_str(), case.as_str(), field, reason].map(Datum::from);
             let row = named.into_iter().chain(texts);
             Some(put(REVEAL, row.chain([at.0.into()])))
         }
-        Event::DenialsCounted {
+        Event::DenialsCounted(DenialsCounted {
             worker,
             what,
             count,
-        } => {
+        }) => {
             let texts = [worker.as_str(), what.as_str()].map(Datum::from);
             let row = named.into_iter().chain(texts);
             let numbers = [i64::from(*count), at.0].map(Datum::from);
@@ -124,6 +133,7 @@ fn worker_rows(access: &Access, worker: &Worker) -> Vec<Change> {
         json(&worker.lanes),
         json(&worker.roles),
         Datum::Int(i64::from(client)),
+        json(&worker.able),
     ]);
     let mut changes = vec![put(WORKER, row)];
     let person = tenancy.and_then(|tenancy| tenancy.workers.get(&worker.id));

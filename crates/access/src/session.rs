@@ -6,6 +6,7 @@
 
 use crate::refusal;
 use crate::tenancy::Tenancy;
+use baton_journal::event::{LinkIssued, SessionOpened};
 use baton_journal::store::Row;
 use baton_journal::{Event, Stop};
 use baton_model::{LaneId, Micros, PartyId, Scope, TenantId, WallTime, WorkerId};
@@ -45,10 +46,12 @@ impl Session {
     }
 }
 
-/// The query whose row [`scope_of`] reads; `$1` is the tenant, `$2` the hash of the session's token.
-pub const SESSION_SQL: &str = "select w.worker, w.party, w.lanes, w.client, s.until from session s \
-     join worker w on w.tenant = s.tenant and w.worker = s.worker \
-     where s.tenant = $1 and s.session = $2";
+/// The query whose row [`scope_of`] reads; `$1` is the tenant, `$2` the hash of a session's token or of a
+/// client program's.
+pub const SESSION_SQL: &str = "select w.worker, w.party, w.lanes, w.client, s.until from \
+     (select worker, until from session where tenant = $1 and session = $2 \
+     union all select worker, until from token where tenant = $1 and token = $2) s \
+     join worker w on w.tenant = $1 and w.worker = s.worker";
 
 /// What the session of a row of [`SESSION_SQL`] may see; nothing if it has ended.
 pub fn scope_of(tenant: &TenantId, row: &Row, now: Micros) -> Option<Scope> {
@@ -76,11 +79,11 @@ pub(crate) fn invite(
     if known {
         return Err(refusal::token_known());
     }
-    Ok(vec![Event::LinkIssued {
+    Ok(vec![Event::LinkIssued(LinkIssued {
         worker: worker.clone(),
         link: link.into(),
         until: bounded(until, now, LINK_LIFE)?,
-    }])
+    })])
 }
 
 /// A session for a link that works; the link is used up by it.
@@ -96,15 +99,15 @@ pub(crate) fn begin(
     if session.1.is_some() {
         return Err(refusal::token_known());
     }
-    Ok(vec![Event::SessionOpened {
+    Ok(vec![Event::SessionOpened(SessionOpened {
         worker: found.worker.clone(),
         link: link.0.into(),
         session: session.0.into(),
         until: bounded(until, now, SESSION_LIFE)?,
-    }])
+    })])
 }
 
-fn bounded(until: Micros, now: Micros, life: WallTime) -> Result<Micros, Stop> {
+pub(crate) fn bounded(until: Micros, now: Micros, life: WallTime) -> Result<Micros, Stop> {
     if until <= now {
         return Err(refusal::past());
     }
@@ -112,7 +115,7 @@ fn bounded(until: Micros, now: Micros, life: WallTime) -> Result<Micros, Stop> {
 }
 
 /// A token's hash, and nothing that could be the token itself.
-fn hash(text: &str) -> Result<(), Stop> {
+pub(crate) fn hash(text: &str) -> Result<(), Stop> {
     let digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     if text.len() == 64 && text.bytes().all(digit) {
         return Ok(());

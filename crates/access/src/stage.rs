@@ -9,7 +9,11 @@ use crate::reveal::{Asked, REVEALS_AN_HOUR, Reveals, is_original, reveal, stated
 use crate::session::{Link, Session};
 use crate::sight::CaseSight;
 use crate::tenancy::Tenancy;
+use crate::token::{self, Token};
 use crate::{guard, refusal, rows, session, setup, views};
+use baton_journal::event::{
+    DenialsCounted, FieldRevealed, LinkIssued, SessionClosed, SessionOpened, SubjectErased,
+};
 use baton_journal::{
     Actor, Change, Command, Env, Event, EventName, Key, Need, Shelf, Slots, Stage, Stop, View,
 };
@@ -22,6 +26,7 @@ pub struct Access {
     pub(crate) cases: Slots<CaseSight>,
     links: Slots<Link>,
     sessions: Slots<Session>,
+    tokens: Slots<Token>,
     reveals: Slots<Reveals>,
     originals: Slots<Reveals>,
 }
@@ -33,6 +38,7 @@ impl Default for Access {
             cases: Slots::new("access.sight", |key| matches!(key, Key::Case(_))),
             links: Slots::new("access.links", |key| matches!(key, Key::Link(_))),
             sessions: Slots::new("access.sessions", |key| matches!(key, Key::Session(_))),
+            tokens: Slots::new("access.tokens", |key| matches!(key, Key::Token(_))),
             reveals: Slots::new("access.reveals", |key| matches!(key, Key::Worker(_))),
             originals: Slots::new("access.originals", |key| matches!(key, Key::Worker(_))),
         }
@@ -122,6 +128,21 @@ impl Access {
                 session::begin((link, found), (session, other), *until, env.now)
             }
             Command::CloseSession { session } => self.close(session, env.actor),
+            _ => self.tokens(command, env),
+        }
+    }
+
+    fn tokens(&self, command: &Command, env: &Env<'_>) -> Result<Vec<Event>, Stop> {
+        let empty = Tenancy::default();
+        let tenancy = self.tenancy()?.unwrap_or(&empty);
+        let found = |token: &str| self.tokens.get(&Key::Token(token.into()));
+        match command {
+            Command::IssueToken(asked) => {
+                token::issue(tenancy, found(&asked.hash)?.is_some(), asked, env.now)
+            }
+            Command::RevokeToken(asked) => {
+                token::revoke(tenancy, found(&asked.hash)?, &asked.hash, env.actor)
+            }
             _ => Ok(Vec::new()),
         }
     }
@@ -133,7 +154,7 @@ impl Access {
             return Err(refusal::no_session());
         }
         let session = session.into();
-        Ok(vec![Event::SessionClosed { session }])
+        Ok(vec![Event::SessionClosed(SessionClosed { session })])
     }
 
     fn reveal(
@@ -184,15 +205,17 @@ impl Access {
                 worker,
                 what,
                 count,
-            } => Ok(vec![Event::DenialsCounted {
+            } => Ok(vec![Event::DenialsCounted(DenialsCounted {
                 worker: worker.clone(),
                 what: what.chars().take(100).collect(),
                 count: *count,
-            }]),
-            Command::EraseSubject { subject, reason } => Ok(vec![Event::SubjectErased {
-                subject: subject.clone(),
-                reason: stated(reason)?,
-            }]),
+            })]),
+            Command::EraseSubject { subject, reason } => {
+                Ok(vec![Event::SubjectErased(SubjectErased {
+                    subject: subject.clone(),
+                    reason: stated(reason)?,
+                })])
+            }
             _ => Ok(Vec::new()),
         }
     }
@@ -211,6 +234,8 @@ impl Stage for Access {
                 | Command::Invite { .. }
                 | Command::OpenSession { .. }
                 | Command::CloseSession { .. }
+                | Command::IssueToken(_)
+                | Command::RevokeToken(_)
                 | Command::Reveal { .. }
                 | Command::NoteDenials { .. }
                 | Command::EraseSubject { .. }
@@ -274,6 +299,7 @@ impl Stage for Access {
         visit(&mut self.cases);
         visit(&mut self.links);
         visit(&mut self.sessions);
+        visit(&mut self.tokens);
         visit(&mut self.reveals);
         visit(&mut self.originals);
     }
@@ -283,11 +309,11 @@ impl Access {
     /// Folds what workers do at the door: links, sessions, reveals.
     fn fold_people(&mut self, event: &Event, at: Micros) {
         match event {
-            Event::LinkIssued {
+            Event::LinkIssued(LinkIssued {
                 worker,
                 link,
                 until,
-            } => {
+            }) => {
                 let (worker, until) = (worker.clone(), *until);
                 let issued = Link {
                     worker,
@@ -296,22 +322,30 @@ impl Access {
                 };
                 self.links.put(Key::Link(link.clone()), issued);
             }
-            Event::SessionOpened {
+            Event::SessionOpened(SessionOpened {
                 worker,
                 link,
                 session,
                 until,
-            } => {
+            }) => {
                 let key = Key::Link(link.clone());
                 self.links.update(&key, |link| link.used = true);
                 let (worker, until) = (worker.clone(), *until);
                 let key = Key::Session(session.clone());
                 self.sessions.put(key, Session { worker, until });
             }
-            Event::SessionClosed { session } => {
+            Event::TokenIssued(issued) => {
+                let (worker, until) = (issued.worker.clone(), issued.until);
+                let key = Key::Token(issued.hash.clone());
+                self.tokens.put(key, Token { worker, until });
+            }
+            Event::TokenRevoked(revoked) => {
+                self.tokens.remove(&Key::Token(revoked.hash.clone()));
+            }
+            Event::SessionClosed(SessionClosed { session }) => {
                 self.sessions.remove(&Key::Session(session.clone()));
             }
-            Event::FieldRevealed { worker, field, .. } => {
+            Event::FieldRevealed(FieldRevealed { worker, field, .. }) => {
                 let key = Key::Worker(worker.clone());
                 let slots = if is_original(field) {
                     &mut self.originals

@@ -118,7 +118,7 @@ impl<'a> Told<'a> {
     ) -> Option<ToldEvent> {
         let seen = event.case().and_then(|case| self.cases.get(case));
         let by_own = actor.party() == Some(&self.scope.party);
-        let reveal = matches!(event, Event::FieldRevealed { .. });
+        let reveal = matches!(event, Event::FieldRevealed(_));
         if !self.scope.client && (seen.is_none() || reveal && !by_own) {
             return None;
         }

@@ -4,6 +4,7 @@
 mod given;
 
 use baton_access::ORIGINALS_AN_HOUR;
+use baton_journal::event::SessionOpened;
 use baton_journal::setup::InFlight;
 use baton_journal::{Command, Event};
 use baton_model::{Cell, Micros, Value, WallTime};
@@ -207,7 +208,7 @@ fn a_link_works_once_and_only_its_hash_is_kept() {
     given.accept(invite(&given, "aga", 'a'));
     let events = given.accept(enter(&given, 'a', 'b'));
     assert!(
-        matches!(&events[..], [Event::SessionOpened { worker, .. }] if worker.as_str() == "aga")
+        matches!(&events[..], [Event::SessionOpened(SessionOpened { worker, .. })] if worker.as_str() == "aga")
     );
     let again = enter(&given, 'a', 'c');
     assert_eq!(

@@ -4,6 +4,7 @@
 mod given;
 
 use baton_access::{Place, SealError, Shown, SubjectKey, Told, ToldEntry, open, seal};
+use baton_journal::event::FieldRevealed;
 use baton_journal::{Actor, Entry, Event};
 use baton_model::{Cell, Masked, Record, Value};
 use given::{Given, by, started};
@@ -162,12 +163,12 @@ fn who_sees_no_case_of_an_entry_is_told_nothing_of_it() {
 fn a_reveal_is_told_to_the_client_and_to_its_own_party() {
     let given = Given::cast().case("P2P-1");
     let mut entry = entry(&given, by("aga", "KS"));
-    entry.events = vec![Event::FieldRevealed {
+    entry.events = vec![Event::FieldRevealed(FieldRevealed {
         case: "P2P-1".into(),
         field: "supplier.iban".into(),
         worker: "aga".into(),
         reason: "the supplier rang up".into(),
-    }];
+    })];
     assert_eq!(told(&given, "maria", &entry), None);
     for worker in ["aga", "lena"] {
         let told = told(&given, worker, &entry).expect("told");

@@ -2,6 +2,7 @@
 //! between is mended at the next start: what the journal says erased is erased again.
 
 use crate::{App, Failure, Receipt};
+use baton_journal::event::SubjectErased;
 use baton_journal::turn::Refusal;
 use baton_journal::{Actor, Command, Event, Rejection};
 use baton_model::{SubjectId, TenantId};
@@ -40,7 +41,7 @@ pub fn erase(
     };
     let receipt = app.submit_now(tenant, Actor::System, &app.fresh_cause("erase"), command)?;
     for event in &receipt.events {
-        if let Event::SubjectErased { subject, .. } = event {
+        if let Event::SubjectErased(SubjectErased { subject, .. }) = event {
             destroy(app, tenant, subject, receipt.n)?;
         }
     }

@@ -47,12 +47,11 @@ impl Folder {
         self.keys().join("root.key").is_file()
     }
 
-    /// Waits for this program's turn to write; the turn ends when what is returned is dropped. Where
-    /// the folder has no locks there is none, and the head alone decides.
-    pub(crate) fn turn(&self) -> Option<std::fs::File> {
-        let file = std::fs::File::create(self.0.join("writer.lock")).ok()?;
-        file.lock().ok()?;
-        Some(file)
+    /// The file on which programs take turns.
+    pub(crate) fn lock_file(&self) -> std::io::Result<std::fs::File> {
+        let mut options = std::fs::OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        options.open(self.0.join("writer.lock"))
     }
 
     /// Makes the folders that are missing.

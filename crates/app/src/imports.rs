@@ -4,6 +4,7 @@
 use crate::{App, Failure};
 use baton_access::{Place, document_record};
 use baton_intake::reading::{self, Arrival};
+use baton_journal::event::{DocumentRefused, RefusalRepeated};
 use baton_journal::turn::Refusal;
 use baton_journal::{Actor, Command, Document, Event};
 use baton_model::{Diagnostic, TenantId};
@@ -218,7 +219,8 @@ impl Imported {
                     self.case = Some(case.to_string());
                     self.outcome = Outcome::Correlated;
                 }
-                Event::DocumentRefused { id, .. } | Event::RefusalRepeated { id, .. } => {
+                Event::DocumentRefused(DocumentRefused { id, .. })
+                | Event::RefusalRepeated(RefusalRepeated { id, .. }) => {
                     self.document = Some(id.to_string())
                 }
                 Event::CaseStarted { case, .. } => {

@@ -4,13 +4,13 @@
 //! The rules are `allocation`'s. A hand-over that a crash cut short goes on with the next tick: what is
 //! left to do is read from the views.
 
-use crate::views::{Reader, int, maybe, text};
+use crate::views::{Reader, int, map, maybe, text};
 use crate::{App, Failure};
-pub use baton_journal::setup::{InFlight, Share};
+pub use baton_journal::setup::{InFlight, Share, Takes};
 use baton_journal::store::{Row, StoreError};
 use baton_journal::turn::Refusal;
 use baton_journal::{Actor, Command};
-use baton_model::{CaseId, LaneId, Micros, PartyId, SiteId, TenantId, WorkItemId};
+use baton_model::{CaseId, LaneId, Micros, PartyId, Scope, SiteId, TenantId, WorkItemId};
 use std::collections::BTreeMap;
 
 /// How many items are handed over in one command.
@@ -20,7 +20,7 @@ const PARTS: &str = "select s.lane, s.party, s.site, s.basis_points, s.condition
      (select count(*) from work_item w where w.tenant = s.tenant and w.lane = s.lane \
        and w.party = s.party), \
      (select count(*) from work_item w where w.tenant = s.tenant and w.lane = s.lane \
-       and w.party = s.party and w.state = 'assigned') \
+       and w.party = s.party and w.state = 'assigned'), s.takes \
      from lane_share s where s.tenant = $1 order by s.lane, s.place";
 
 const LANES: &str = "select lane, name, pack, epoch, in_flight, since, reason from lane \
@@ -39,7 +39,9 @@ const SITES: &str = "select site from site where tenant = $1 and party = $2 orde
 
 /// The parties that stopped in a lane, do not finish there, and still hold work items.
 const STOPPED: &str = "select l.lane, p.party from lane l join party p on p.tenant = l.tenant \
-     where l.tenant = $1 and l.in_flight <> 'finish' and not exists (select 1 from lane_share o \
+     where l.tenant = $1 and coalesce((select own.in_flight from lane_share own \
+       where own.tenant = l.tenant and own.lane = l.lane and own.party = p.party), l.in_flight) \
+       <> 'finish' and not exists (select 1 from lane_share o \
        where o.tenant = l.tenant and o.lane = l.lane and o.party = p.party and o.active = 1) \
      and exists (select 1 from work_item w where w.tenant = l.tenant and w.lane = l.lane \
        and w.party = p.party) order by l.lane, p.party";
@@ -48,7 +50,9 @@ const STOPPED: &str = "select l.lane, p.party from lane l join party p on p.tena
 const LEAVING: &str = "select w.case_id, w.item from work_item w \
      join lane l on l.tenant = w.tenant and l.lane = w.lane \
      where w.tenant = $1 and w.party = $2 and w.lane = $3 \
-       and (l.in_flight = 'hand_over' or w.state <> 'assigned') \
+       and (w.state <> 'assigned' or coalesce((select own.in_flight from lane_share own \
+         where own.tenant = l.tenant and own.lane = l.lane and own.party = w.party), l.in_flight) \
+         = 'hand_over') \
      order by w.since, w.item limit $4";
 
 /// A lane and its parties.
@@ -110,9 +114,27 @@ pub struct Version {
     pub shares: Vec<(PartyId, u32)>,
 }
 
-/// The lanes of a tenant with their parties.
-pub fn lanes(app: &App, tenant: &TenantId) -> Result<Vec<LaneNow>, StoreError> {
-    let reader = Reader::shell(app, tenant);
+/// The lanes in sight with the parties in sight, in the order of their processes: for a provider those it
+/// has a part in, and of them only its own part.
+pub fn lanes(reader: &Reader<'_>, scope: &Scope) -> Result<Vec<LaneNow>, StoreError> {
+    let mut lanes = every(reader)?;
+    if !scope.client {
+        for lane in &mut lanes {
+            lane.parts.retain(|part| part.share.party == scope.party);
+            lane.homes.retain(|party, _| *party == scope.party);
+            lane.workers.retain(|party, _| *party == scope.party);
+        }
+        lanes.retain(|lane| !lane.parts.is_empty());
+    }
+    Ok(lanes)
+}
+
+/// All lanes of a tenant, for the terminal of whoever runs Baton.
+pub fn all(app: &App, tenant: &TenantId) -> Result<Vec<LaneNow>, StoreError> {
+    every(&Reader::shell(app, tenant))
+}
+
+fn every(reader: &Reader<'_>) -> Result<Vec<LaneNow>, StoreError> {
     let parts = reader.rows(PARTS, &[])?;
     let of = |lane: &str| {
         let own = parts.iter().filter(|row| text(row, 0) == lane);
@@ -128,7 +150,9 @@ pub fn lanes(app: &App, tenant: &TenantId) -> Result<Vec<LaneNow>, StoreError> {
             .collect()
     };
     let rows = reader.rows(LANES, &[])?;
-    Ok(rows
+    let order = map::order(reader)?;
+    let place = |lane: &LaneNow| order.iter().position(|id| id == lane.id.as_str());
+    let mut lanes: Vec<LaneNow> = rows
         .iter()
         .map(|row| LaneNow {
             id: LaneId::new(text(row, 0)),
@@ -142,7 +166,9 @@ pub fn lanes(app: &App, tenant: &TenantId) -> Result<Vec<LaneNow>, StoreError> {
             homes: homes.clone(),
             workers: who(&text(row, 0)),
         })
-        .collect())
+        .collect();
+    lanes.sort_by_key(|lane| (lane.pack.clone(), place(lane).unwrap_or(usize::MAX)));
+    Ok(lanes)
 }
 
 fn part(row: &[baton_journal::Datum]) -> Part {
@@ -152,6 +178,9 @@ fn part(row: &[baton_journal::Datum]) -> Part {
             site: SiteId::new(text(row, 2)),
             basis_points: u32::try_from(int(row, 3)).unwrap_or_default(),
             when: maybe(row, 4),
+            takes: maybe(row, 9)
+                .and_then(|json| serde_json::from_str(&json).ok())
+                .unwrap_or_default(),
         },
         paused: maybe(row, 5),
         active: int(row, 6) == 1,
@@ -172,15 +201,18 @@ pub fn versions(app: &App, tenant: &TenantId, lane: &LaneId) -> Result<Vec<Versi
             change: text(row, 3),
             party: maybe(row, 4).map(PartyId::new),
             reason: text(row, 5),
-            shares: text(row, 6)
-                .split(' ')
-                .filter_map(|share| {
-                    let (party, points) = share.split_once('=')?;
-                    Some((PartyId::new(party), points.parse().ok()?))
-                })
-                .collect(),
+            shares: shares(&text(row, 6)),
         })
         .collect())
+}
+
+/// Shares as they stand in a row, like `KS=7000 TO=3000`.
+pub(crate) fn shares(words: &str) -> Vec<(PartyId, u32)> {
+    let shares = words.split(' ').filter_map(|share| {
+        let (party, points) = share.split_once('=')?;
+        Some((PartyId::new(party), points.parse().ok()?))
+    });
+    shares.collect()
 }
 
 /// The first site of a party, if it has one.

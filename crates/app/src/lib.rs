@@ -16,17 +16,22 @@ pub mod imports;
 pub mod keystore;
 pub mod lanes;
 mod node;
+pub mod once;
 pub mod originals;
 pub mod packs;
 mod peek;
+pub mod people;
 pub mod proofs;
+pub mod ramps;
 pub mod recompute;
 mod request;
 pub mod sight;
 pub mod signing;
 mod tenant;
 pub mod ticks;
+mod turns;
 pub mod views;
+mod waiting;
 
 pub use baton_access::Shown;
 use baton_journal::store::Store;
@@ -45,10 +50,17 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use tokio::sync::{broadcast, oneshot};
+use waiting::Waiting;
 
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
+    pub use baton_journal::command::{
+        Assign, ClaimFor, DecideTime, Extend, Fail, Fenced, IssueToken, PlanShares, ProposeTime,
+        RevokeToken,
+    };
     pub use baton_journal::document::ORIGINAL;
+    pub use baton_journal::event::{FieldRevealed, Gate, GateMeasure, Step};
+    pub use baton_journal::people::WorkState;
     pub use baton_journal::turn::Refusal;
     pub use baton_journal::{Actor, Command, Entry, Event, FiredRule, Rejection};
 }
@@ -100,6 +112,7 @@ pub(crate) struct Inner {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) evaluator: Evaluator,
     heads: broadcast::Sender<(TenantId, i64)>,
+    waiting: Waiting,
 }
 
 impl Inner {
@@ -169,6 +182,7 @@ impl App {
             random,
             evaluator: outside.evaluator,
             heads,
+            waiting: Waiting::default(),
         });
         proofs::rebuild_stale(&inner.store, &stale)?;
         let (mailbox, mail) = channel();
@@ -225,7 +239,10 @@ impl App {
             command,
             Box::new(move |outcome| drop(answer.send(outcome))),
         )?;
-        answered.recv().unwrap_or(Err(Failure::Stopped))
+        self.inner
+            .waiting
+            .answer(&answered)
+            .unwrap_or(Err(Failure::Stopped))
     }
 
     fn send(

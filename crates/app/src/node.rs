@@ -9,13 +9,13 @@ mod draft;
 mod flight;
 
 use crate::request::{Failure, Request};
+use crate::turns::{Mark, Turns};
 use crate::{Inner, tenant::Tenant};
 use baton_journal::store::StoreError;
 use baton_model::TenantId;
 use draft::{Draft, Outcome};
 use flight::{Committer, Decided, Landed, Refused, answer};
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -46,15 +46,18 @@ pub(crate) struct Node {
     tenants: HashMap<TenantId, Tenant>,
     committer: Committer,
     mailbox: Mailbox,
-    /// This program's turn to write on the data folder, while it lasts.
-    turn: Option<File>,
+    /// This program's turns to write on the data folder.
+    turns: Turns,
     streak: u32,
 }
 
 impl Node {
     pub(crate) fn new(inner: Arc<Inner>, mail: Receiver<Mail>) -> std::io::Result<Self> {
+        let mut mark = Mark::default();
+        inner.random.fill(&mut mark);
         Ok(Self {
             committer: Committer::start(inner.clone())?,
+            turns: Turns::on(&inner.folder, mark),
             inner,
             tenants: HashMap::new(),
             mailbox: Mailbox {
@@ -62,7 +65,6 @@ impl Node {
                 next: None,
                 open: true,
             },
-            turn: None,
             streak: 0,
         })
     }
@@ -119,19 +121,20 @@ impl Node {
         finished.map_err(|(error, requests)| Refused { error, requests })
     }
 
-    /// A tenant at its head. Of several programs on one data folder one decides at a time; the head is
-    /// checked all the same.
+    /// A tenant at its head. Of several programs on one data folder one decides at a time; where nobody
+    /// else had a turn since, the head is where it was, and the commit checks it all the same.
     fn ready(&mut self, id: &TenantId) -> Result<&mut Tenant, StoreError> {
         let store = &self.inner.store;
         let flying = self.committer.is_flying();
-        if !flying && self.turn.is_none() {
-            self.turn = self.inner.folder.turn();
+        if !flying && !self.turns.held() && (self.turns.begin() || store.is_shared()) {
+            let known = self.tenants.values_mut();
+            known.for_each(|tenant| tenant.behind = true);
         }
         let tenant = match self.tenants.entry(id.clone()) {
             std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
             std::collections::hash_map::Entry::Vacant(new) => new.insert(Tenant::load(store, id)?),
         };
-        if !flying {
+        if !flying && tenant.behind {
             tenant.catch_up(store)?;
         }
         Ok(tenant)
@@ -216,7 +219,7 @@ impl Node {
                 Err(refused) => self.again(&tenant, refused),
             }
         }
-        self.turn = None;
+        self.turns.end();
         self.streak = 0;
     }
 

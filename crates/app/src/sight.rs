@@ -6,11 +6,13 @@ use crate::{App, Failure, Receipt};
 use baton_access::{
     Grants, LINK_LIFE, Opener, SESSION_LIFE, SESSION_SQL, SealError, Shown, mask_person, scope_of,
 };
+use baton_journal::command::IssueToken;
+use baton_journal::people::WorkState;
 use baton_journal::setup;
 use baton_journal::store::StoreError;
 use baton_journal::{Actor, Command, Entry, Event};
 use baton_model::{
-    CaseId, Cell, LaneId, Masked, PartyId, Scope, SiteId, TenantId, Value, WorkerId,
+    CaseId, Cell, LaneId, Masked, Micros, PartyId, Scope, SiteId, TenantId, Value, WorkerId,
 };
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +37,8 @@ pub struct Worker {
     pub site: SiteId,
     /// The name, opened for the shell's own terminal; pages use [`person`].
     pub name: String,
+    /// What the worker may do beyond the lanes' work.
+    pub roles: BTreeSet<String>,
 }
 
 /// A lane and who runs it.
@@ -104,13 +108,25 @@ pub struct Viewer {
     pub name: Masked<Shown>,
     /// What the viewer may do beyond the own lanes, like `controller`.
     pub roles: BTreeSet<String>,
+    /// What the viewer says to do.
+    pub state: WorkState,
 }
 
 impl Viewer {
+    /// Whether the viewer leads the workers of the own party.
+    pub fn leads(&self) -> bool {
+        self.roles.contains(baton_desk::TEAM_LEADER)
+    }
+
     /// Whether the viewer may change who runs a lane.
     pub fn may_allocate(&self) -> bool {
         let roles = [baton_access::ADMINISTRATOR, baton_access::VENDOR_MANAGER];
         self.scope.client && roles.iter().any(|role| self.roles.contains(*role))
+    }
+
+    /// Whether the viewer may set the tenant up.
+    pub fn may_set_up(&self) -> bool {
+        self.scope.client && self.roles.contains(baton_access::ADMINISTRATOR)
     }
 
     /// The viewer as the one who asks.
@@ -137,6 +153,82 @@ pub fn invite(app: &App, tenant: &TenantId, worker: &WorkerId) -> Result<String,
     };
     app.submit_now(tenant, Actor::System, &app.fresh_cause("invite"), command)?;
     Ok(token)
+}
+
+/// What a client program's token begins with, so that whoever finds one knows what it is.
+const TOKEN: &str = "baton_";
+
+const TOKENS: &str = "select token, worker, name, until, since from token where tenant = $1 order by worker, name, token";
+
+/// A client program's token, without what opens anything.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// Its hash.
+    pub hash: String,
+    /// As whom its holder acts.
+    pub worker: WorkerId,
+    /// What people call it.
+    pub name: String,
+    /// Until when it holds.
+    pub until: Micros,
+    /// Since when.
+    pub since: Micros,
+}
+
+/// A new token for a client program, and the command that lets it in. The token is shown once.
+pub fn new_token(app: &App, worker: &WorkerId, name: &str, until: Micros) -> (String, Command) {
+    let token = format!("{TOKEN}{}", app.token(32));
+    let command = Command::IssueToken(IssueToken {
+        worker: worker.clone(),
+        hash: hash(&token),
+        name: name.to_string(),
+        until,
+    });
+    (token, command)
+}
+
+/// Lets a client program act as a worker: gives the token, which is shown once and not kept.
+pub fn issue_token(
+    app: &App,
+    (tenant, actor): (&TenantId, Actor),
+    worker: &WorkerId,
+    name: &str,
+    until: Micros,
+) -> Result<String, Failure> {
+    let (token, command) = new_token(app, worker, name, until);
+    app.submit_now(tenant, actor, &app.fresh_cause("token"), command)?;
+    Ok(token)
+}
+
+const COLLEAGUES: &str =
+    "select worker, site from worker where tenant = $1 and party = $2 order by worker";
+
+/// The workers of a viewer's party and their sites.
+pub fn colleagues(app: &App, scope: &Scope) -> Result<Vec<(WorkerId, SiteId)>, StoreError> {
+    let rows = Reader::of(app, scope).rows(COLLEAGUES, &[scope.party.as_str().into()])?;
+    let worker =
+        |row: &Vec<baton_journal::Datum>| (WorkerId::new(text(row, 0)), SiteId::new(text(row, 1)));
+    Ok(rows.iter().map(worker).collect())
+}
+
+/// The tokens that were not revoked; of one worker, or of all.
+pub fn tokens(
+    app: &App,
+    tenant: &TenantId,
+    worker: Option<&WorkerId>,
+) -> Result<Vec<Token>, StoreError> {
+    let rows = Reader::shell(app, tenant).rows(TOKENS, &[])?;
+    let token = |row: &Vec<baton_journal::Datum>| Token {
+        hash: text(row, 0),
+        worker: WorkerId::new(text(row, 1)),
+        name: text(row, 2),
+        until: Micros(int(row, 3)),
+        since: Micros(int(row, 4)),
+    };
+    let tokens = rows.iter().map(token);
+    Ok(tokens
+        .filter(|token| worker.is_none_or(|worker| token.worker == *worker))
+        .collect())
 }
 
 /// Uses a link: gives a new session's token.
@@ -185,11 +277,22 @@ pub fn viewer(app: &App, token: &str) -> Result<Option<Viewer>, ViewError> {
             site: SiteId::new(text(row, 2)),
             name,
             roles: serde_json::from_str(&text(row, 4)).unwrap_or_default(),
+            state: state(&reader, &scope.worker)?,
             scope,
             session,
         }));
     }
     Ok(None)
+}
+
+const STATE: &str =
+    "select state from worker_state where tenant = $1 and worker = $2 and until_at is null";
+
+/// What a worker says to do.
+fn state(reader: &Reader<'_>, worker: &WorkerId) -> Result<WorkState, StoreError> {
+    let rows = reader.rows(STATE, &[worker.as_str().into()])?;
+    let word = rows.first().map(|row| text(row, 0)).unwrap_or_default();
+    Ok(WorkState::of(&word).unwrap_or_default())
 }
 
 /// A worker's name as a viewer may see it: only people of one's own party have names.
@@ -257,12 +360,13 @@ pub fn workers(app: &App, tenant: &TenantId) -> Result<Vec<Worker>, Failure> {
             party: PartyId::new(text(row, 1)),
             site: SiteId::new(text(row, 2)),
             name: name(row),
+            roles: serde_json::from_str(&text(row, 4)).unwrap_or_default(),
         })
         .collect())
 }
 
 const REGISTERED: &str =
-    "select worker, party, site, name, email, lanes, roles from worker where tenant = $1";
+    "select worker, party, site, name, email, lanes, roles, able from worker where tenant = $1";
 
 /// The workers as they were registered, names and addresses sealed.
 pub(crate) fn registered(
@@ -281,6 +385,7 @@ pub(crate) fn registered(
         email: cell(row, 4),
         lanes: list(row, 5).iter().map(LaneId::new).collect(),
         roles: list(row, 6).into_iter().collect(),
+        able: serde_json::from_str(&text(row, 7)).unwrap_or_default(),
     };
     Ok(rows
         .iter()

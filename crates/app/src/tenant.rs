@@ -26,6 +26,8 @@ pub(crate) struct Tenant {
     /// Whether the kept slots are those of this Baton's shelves. Where they are not, an older or newer
     /// one kept them: everything is folded from the first entry, and the next flush keeps it anew.
     kept: bool,
+    /// Whether other programs may have written since it was caught up.
+    pub(crate) behind: bool,
     /// The head the world stands at.
     pub(crate) head: Head,
     /// The number up to which all slots are kept.
@@ -52,6 +54,7 @@ impl Tenant {
             id: id.clone(),
             world: World::default(),
             kept,
+            behind: true,
             head,
             flushed,
         }
@@ -88,6 +91,7 @@ impl Tenant {
             });
         }
         self.head = head;
+        self.behind = false;
         Ok(())
     }
 

@@ -44,6 +44,7 @@ fn part((party, site): (&str, &str), percent: u32) -> Share {
         site: SiteId::new(site),
         basis_points: percent * 100,
         when: None,
+        takes: Default::default(),
     }
 }
 
@@ -134,7 +135,7 @@ fn claim(
 
 /// Open items of each party in the lane, from the page's own query.
 fn open(house: &House) -> BTreeMap<String, i64> {
-    let lanes = lanes::lanes(&house.app, &house.tenant).expect("the lanes");
+    let lanes = lanes::all(&house.app, &house.tenant).expect("the lanes");
     let intake = lanes
         .into_iter()
         .find(|it| it.id == lane())

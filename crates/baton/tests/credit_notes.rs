@@ -12,6 +12,7 @@ use baton_app::clock::SetClock;
 use baton_app::imports::{Imported, Outcome};
 use baton_app::ticks::{Watch, tick};
 use baton_journal::Event;
+use baton_journal::event::QuantitiesClaimed;
 use baton_model::{Cell, Micros, Value, WallTime};
 use std::sync::Arc;
 use support::house::{House, fields, packs_folder, text};
@@ -138,7 +139,9 @@ fn a_credit_note_goes_to_the_case_that_waits_for_it_in_the_same_turn() {
     for event in &events {
         match event {
             Event::PaymentProposed { record, .. } => proposed = Some(record.clone()),
-            Event::QuantitiesClaimed { amount, .. } => claimed = Some(amount.to_string()),
+            Event::QuantitiesClaimed(QuantitiesClaimed { amount, .. }) => {
+                claimed = Some(amount.to_string())
+            }
             _ => {}
         }
     }

@@ -9,6 +9,7 @@
 mod support;
 
 use baton_journal::Event;
+use baton_journal::event::{DenialsCounted, FieldRevealed};
 use support::house::packs_folder;
 use support::stage::{Case, Stage, journal};
 use support::{Answer, Server, free_address, link, request, run, sign_in};
@@ -176,7 +177,9 @@ fn another_partys_case_is_nowhere_and_the_attempt_is_journaled() {
         .into_iter()
         .flat_map(|entry| entry.events)
         .filter_map(|event| match event {
-            Event::DenialsCounted { worker, what, .. } => Some((worker.to_string(), what)),
+            Event::DenialsCounted(DenialsCounted { worker, what, .. }) => {
+                Some((worker.to_string(), what))
+            }
             _ => None,
         })
         .collect();
@@ -321,12 +324,12 @@ fn sample(file: &str) -> String {
 fn reveals(data: &str) -> Vec<(String, String, String)> {
     let events = journal(data).into_iter().flat_map(|entry| entry.events);
     let reveals = events.filter_map(|event| match event {
-        Event::FieldRevealed {
+        Event::FieldRevealed(FieldRevealed {
             worker,
             field,
             reason,
             ..
-        } => Some((worker.to_string(), field, reason)),
+        }) => Some((worker.to_string(), field, reason)),
         _ => None,
     });
     reveals.collect()
@@ -419,7 +422,9 @@ fn an_original_opens_for_those_whose_lanes_declare_it_and_each_opening_is_journa
     let denied = journal(&data).into_iter().flat_map(|entry| entry.events);
     let denied: Vec<String> = denied
         .filter_map(|event| match event {
-            Event::DenialsCounted { worker, what, .. } => Some(format!("{worker} {what}")),
+            Event::DenialsCounted(DenialsCounted { worker, what, .. }) => {
+                Some(format!("{worker} {what}"))
+            }
             _ => None,
         })
         .collect();

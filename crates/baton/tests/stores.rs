@@ -8,11 +8,12 @@ mod support;
 use baton_app::clock::SetClock;
 use baton_app::sight::{self, Viewer};
 use baton_app::views::{
-    Reader, agreements, cases, documents, forms, journal, scorecard, statement, times, work,
+    Reader, agreements, cases, documents, floor, forms, journal, map, scorecard, statement, time,
+    times, work,
 };
 use baton_app::{lanes, originals, proofs};
 use baton_journal::Datum;
-use baton_model::{AgreementId, LaneId, Month, PartyId, WallTime, WorkerId};
+use baton_model::{AgreementId, LaneId, Micros, Month, PartyId, Scope, WallTime, WorkerId};
 use baton_relay::views;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -91,9 +92,76 @@ fn ask(house: &House) {
     sight::sites(app, tenant).expect("sites");
     sight::about(app, tenant).expect("about");
     documents::all(app, tenant, 3, 20).expect("documents");
-    lanes::lanes(app, tenant).expect("lanes");
+    lanes::all(app, tenant).expect("lanes");
     lanes::versions(app, tenant, &LaneId::new("resolve")).expect("versions");
     lanes::site_of(app, tenant, &PartyId::new("KS")).expect("a site");
+}
+
+fn ask_floor(reader: &Reader<'_>, scope: &Scope) {
+    let late = Micros(i64::MAX / 2);
+    floor::open(reader, scope, late).expect("open items");
+    let people = floor::people(reader, scope, Micros(0)).expect("people");
+    for person in &people {
+        let worker = WorkerId::new(&person.id);
+        let day = time::day(reader, scope, &worker, (Micros(0), late)).expect("a day");
+        let sums: i64 = day.sums().iter().map(|(_, sum)| sum.0).sum();
+        assert_eq!(
+            sum_of(&day.recorded),
+            day.shift().0,
+            "no correction was made"
+        );
+        assert_eq!(sums, day.shift().0, "the states add up to the shift");
+        time::may_see(reader, scope, &worker).expect("who may see it");
+    }
+    time::corrections(reader, scope, None).expect("corrections");
+}
+
+fn sum_of(stretches: &[time::Stretch]) -> i64 {
+    stretches.iter().map(|one| one.length().0).sum()
+}
+
+fn ask_map(reader: &Reader<'_>, scope: &Scope) {
+    lanes::lanes(reader, scope).expect("lanes");
+    for version in map::versions(reader).expect("versions") {
+        map::outline(reader, &version)
+            .expect("an outline")
+            .expect("of the model");
+        let numbers = map::numbers(reader, scope, &version, Micros(i64::MAX / 2)).expect("numbers");
+        map::stuck(reader, scope, &version, 5).expect("what is stuck");
+        let standing = cases::Standing {
+            process: version.process.clone(),
+            version: version.version,
+            ..cases::Standing::default()
+        };
+        for (late, count) in [(false, numbers.all.open), (true, numbers.all.late)] {
+            let filter = cases::Filter {
+                standing: cases::Standing {
+                    late,
+                    ..standing.clone()
+                },
+                limit: 1,
+                ..cases::Filter::default()
+            };
+            let listed = cases::list(reader, scope, &filter).expect("cases").total;
+            // What is late by the clock of a far day is not late by the list's own clock.
+            assert!(
+                late || i64::try_from(listed) == Ok(count),
+                "{listed} listed, {count} counted"
+            );
+        }
+        let narrow = cases::Filter {
+            standing: cases::Standing {
+                lane: "resolve".into(),
+                party: "KS".into(),
+                task: "resolve_exception".into(),
+                late: true,
+                ..standing
+            },
+            limit: 5,
+            ..cases::Filter::default()
+        };
+        cases::list(reader, scope, &narrow).expect("cases");
+    }
 }
 
 fn ask_as(house: &House, viewer: &Viewer) {
@@ -110,9 +178,12 @@ fn ask_as(house: &House, viewer: &Viewer) {
             state: state.into(),
             skip: 0,
             limit: 30,
+            ..cases::Filter::default()
         };
         cases::list(&reader, scope, &filter).expect("cases");
     }
+    ask_map(&reader, scope);
+    ask_floor(&reader, scope);
     for search in ["", "Wrong", "%", "\\"] {
         let refused = documents::refused(&reader, scope, search, 0, 20).expect("refused files");
         if let Some(first) = refused.rows.first() {

@@ -1,6 +1,8 @@
 //! Work items as folded from the journal: one slot a case, holding the items that are not over yet.
 
 use baton_journal::Event;
+use baton_journal::event::ItemDirected;
+use baton_journal::people::Able;
 use baton_model::{CaseId, LaneId, Micros, PartyId, Record, SiteId, TaskId, WorkItemId, WorkerId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -59,10 +61,18 @@ pub struct Item {
     pub draft: Option<Record>,
     /// Why it is with this party.
     pub why: String,
-    /// The entry that last changed it; drafts of its holder do not count.
+    /// The entry that last changed it; drafts of its holder and longer leases do not count.
     pub touched: i64,
+    /// What it asks of a worker.
+    #[serde(default)]
+    pub asks: Able,
+    /// Which team leader gave it to its worker, and why.
+    #[serde(default)]
+    pub given: Option<(WorkerId, String)>,
     /// Who did, where it was a worker taking it: nobody is in conflict with one's own claim.
     pub taken_by: Option<WorkerId>,
+    /// The entry that last gave it to a worker; 0 before the first.
+    pub fence: i64,
 }
 
 impl Items {
@@ -88,21 +98,28 @@ impl Items {
             | Event::DraftSaved { case, item, .. }
             | Event::ItemPaused { case, item, .. }
             | Event::ItemResumed { case, item }
-            | Event::ItemCompleted { case, item, .. } => Some((case, item)),
+            | Event::ItemCompleted { case, item, .. }
+            | Event::ItemDirected(ItemDirected { case, item, .. }) => Some((case, item)),
+            Event::LeaseExtended(extended) => Some((&extended.case, &extended.item)),
+            Event::ItemFailed(failed) => Some((&failed.case, &failed.item)),
             _ => None,
         }
     }
 
-    /// Folds an event of the entry `n`.
-    pub fn apply(&mut self, event: &Event, n: i64, at: Micros) {
+    /// Folds an event of the entry `n`; a new item asks this of a worker.
+    pub fn apply(&mut self, event: &Event, asks: Able, n: i64, at: Micros) {
         if let Event::TaskReady { .. } = event {
-            self.0
-                .extend(Item::ready(event, n, at).map(|item| (item.id.clone(), item)));
+            let item = Item::ready(event, n, at).map(|item| Item { asks, ..item });
+            self.0.extend(item.map(|item| (item.id.clone(), item)));
         }
         let Some((_, id)) = Self::about(event) else {
             return;
         };
-        if matches!(event, Event::TaskEnded { .. } | Event::ItemCompleted { .. }) {
+        let over = matches!(
+            event,
+            Event::TaskEnded { .. } | Event::ItemCompleted { .. } | Event::ItemFailed(_)
+        );
+        if over {
             self.0.remove(id);
         } else if let Some(item) = self.0.get_mut(id) {
             item.apply(event, n);
@@ -143,7 +160,10 @@ impl Item {
             draft: None,
             why: String::new(),
             touched: n,
+            asks: Able::default(),
+            given: None,
             taken_by: None,
+            fence: 0,
         })
     }
 
@@ -163,11 +183,24 @@ impl Item {
                 (self.party, self.site) = (Some(party.clone()), Some(site.clone()));
                 self.why = reason.clone();
             }
-            Event::ItemOffered { .. } | Event::ItemReleased { .. } => self.state = State::Offered,
+            Event::ItemOffered { .. } | Event::ItemReleased { .. } => {
+                self.state = State::Offered;
+                self.given = None;
+            }
+            Event::ItemDirected(directed) => {
+                self.given = Some((directed.leader.clone(), directed.why.clone()));
+            }
             Event::ItemAssigned { worker, until, .. } => {
                 self.state = State::Assigned {
                     worker: worker.clone(),
                     until: *until,
+                };
+                self.fence = n;
+            }
+            Event::LeaseExtended(extended) => {
+                self.state = State::Assigned {
+                    worker: extended.worker.clone(),
+                    until: extended.until,
                 };
             }
             Event::DraftSaved { fields, .. } => self.draft = Some(fields.clone()),
@@ -175,12 +208,17 @@ impl Item {
             Event::ItemResumed { .. } => self.paused = None,
             _ => {}
         }
-        if !matches!(event, Event::DraftSaved { .. }) {
-            self.touched = n;
-            self.taken_by = match event {
-                Event::ItemAssigned { worker, .. } => Some(worker.clone()),
-                _ => None,
-            };
+        match event {
+            Event::DraftSaved { .. } => {}
+            // With the entry in which its holder let it run again, the holder is in conflict with nobody.
+            Event::LeaseExtended(extended) if self.touched == n => {
+                self.taken_by = Some(extended.worker.clone());
+            }
+            Event::LeaseExtended(_) => {}
+            Event::ItemAssigned { worker, .. } => {
+                (self.touched, self.taken_by) = (n, Some(worker.clone()));
+            }
+            _ => (self.touched, self.taken_by) = (n, None),
         }
     }
 

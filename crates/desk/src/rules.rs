@@ -4,12 +4,28 @@
 
 use crate::item::{Item, State};
 use crate::people::{People, Person};
+use crate::refusal::{
+    cannot, excluded, has_it, in_queue, lacks, lacks_role, moved, no_item, no_service, not_yours,
+    over, paused, stale, still_held, unknown_pause, unsound_code,
+};
+use crate::shift;
+use baton_journal::command::Assign;
+use baton_journal::event::ItemDirected;
+use baton_journal::event::{ItemFailed, LeaseExtended};
 use baton_journal::turn::Refusal;
 use baton_journal::{Env, Event, Rejection, Stop};
 use baton_model::{Micros, Record, WallTime, WorkItemId, WorkerId};
 
 /// How long an item stays with a worker who does nothing.
 pub const LEASE: WallTime = WallTime::minutes(30);
+
+/// The shortest and the longest lease that may be asked for.
+pub const LEASES: (WallTime, WallTime) = (WallTime::seconds(1), WallTime::hours(8));
+
+/// The role of a worker that is a program: it does the services that no room offers.
+pub const BOT: &str = "bot";
+/// How long an item that a team leader gave stays with a worker who does nothing.
+pub const GIVEN: WallTime = WallTime::hours(4);
 
 /// The coded reasons for which a clock may be paused.
 pub const PAUSES: [&str; 4] = [
@@ -52,19 +68,24 @@ impl<'a> Doer<'a> {
         }
     }
 
-    /// The worker, where the worker may also do the item: role, and not excluded by it.
+    /// The worker, where the worker may also do the item: role, skills, and not excluded by it.
     fn may_do(&self, item: &Item) -> Result<&'a WorkerId, Rejection> {
         let worker = self.may_touch(item)?;
         if item.excluded.as_ref() == Some(worker) {
             return Err(excluded(item));
         }
-        let roles = self.person.map(|person| &person.roles);
+        let Some(person) = self.person else {
+            return Err(no_item(&item.id));
+        };
         match &item.role {
-            Some(role) if !roles.is_some_and(|roles| roles.contains(role)) => {
-                Err(lacks_role(item, role))
-            }
-            _ => Ok(worker),
+            Some(role) if !person.roles.contains(role) => return Err(lacks_role(item, role)),
+            _ => {}
         }
+        let missing = item.asks.missing_in(&person.able);
+        if missing.is_empty() {
+            return Ok(worker);
+        }
+        Err(lacks(item, &missing))
     }
 
     /// The worker, where the worker has the item now.
@@ -84,6 +105,90 @@ pub(crate) fn claim(item: &Item, doer: &Doer<'_>) -> Decision {
         return Err(not_yours(item, doer.now).into());
     }
     Ok(vec![assigned(item, worker, doer.now)])
+}
+
+/// Claims a free item for a lease of the claimer's own length. An item that somebody has is not free, not
+/// even to the one who has it: two programs of one worker never share an item.
+pub(crate) fn claim_for(item: &Item, doer: &Doer<'_>, lease: WallTime) -> Decision {
+    let worker = doer.may_do(item)?;
+    if item.holder(doer.now).is_some() {
+        return Err(not_yours(item, doer.now).into());
+    }
+    if let Some(reason) = &item.paused {
+        return Err(paused(item, reason).into());
+    }
+    Ok(vec![Event::ItemAssigned {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: worker.clone(),
+        until: doer.now.plus(bounded(lease)?),
+    }])
+}
+
+/// Keeps an item for longer; never for less than it was given for.
+pub(crate) fn extend(item: &Item, doer: &Doer<'_>, lease: WallTime) -> Decision {
+    let worker = doer.holds(item)?;
+    let until = doer.now.plus(bounded(lease)?);
+    let held = match &item.state {
+        State::Assigned { until, .. } => *until,
+        _ => doer.now,
+    };
+    Ok(vec![Event::LeaseExtended(LeaseExtended {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: worker.clone(),
+        until: until.max(held),
+    })])
+}
+
+/// A bot says that it cannot do an item; the process goes its way for errors.
+pub(crate) fn fail(item: &Item, doer: &Doer<'_>, said: (&str, &str)) -> Decision {
+    let worker = doer.holds(item)?;
+    let (code, message) = said;
+    if item.role.as_deref() != Some(BOT) {
+        return Err(no_service(item).into());
+    }
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if code.is_empty() || code.len() > 100 || !code.bytes().all(plain) {
+        return Err(unsound_code().into());
+    }
+    Ok(vec![Event::ItemFailed(ItemFailed {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: worker.clone(),
+        code: code.into(),
+        message: message.chars().take(1_000).collect(),
+    })])
+}
+
+/// Refuses what is done under a claim that does not hold any more: the lease ended, or somebody was given
+/// the item since, be it the same worker.
+pub(crate) fn fence(
+    item: Option<&Item>,
+    id: &WorkItemId,
+    doer: &Doer<'_>,
+    fence: i64,
+) -> Result<(), Stop> {
+    let item = item.ok_or_else(|| over(id))?;
+    let worker = doer.may_touch(item)?;
+    if item.fence == fence && item.holder(doer.now) == Some(worker) {
+        return Ok(());
+    }
+    Err(stale(item, fence, doer.now).into())
+}
+
+fn bounded(lease: WallTime) -> Result<WallTime, Rejection> {
+    let (least, most) = LEASES;
+    if lease < least || lease > most {
+        let message = format!(
+            "a lease is {} to {} seconds; ask for one of that length",
+            least.0 / 1_000_000,
+            most.0 / 1_000_000
+        );
+        let refused = Rejection::new(Refusal::Invalid, "BATON-DESK-032", message);
+        return Err(refused.about("lease_seconds"));
+    }
+    Ok(lease)
 }
 
 /// Takes an item from the colleague who has it, or from the queue where nobody has. What the colleague
@@ -178,9 +283,64 @@ pub(crate) fn resume(item: &Item, doer: &Doer<'_>) -> Decision {
         case: item.case.clone(),
         item: item.id.clone(),
     }];
+    // Whoever has it keeps it by the same claim: the fence stays.
     if item.holder(doer.now) == Some(worker) {
-        events.push(assigned(item, worker, doer.now));
+        events.extend(extend(item, doer, LEASE)?);
     }
+    Ok(events)
+}
+
+/// Gives an item to a worker of the leader's party, or back to the queue.
+pub(crate) fn assign(
+    item: &Item,
+    doer: &Doer<'_>,
+    people: Option<&People>,
+    asked: &Assign,
+) -> Decision {
+    let leader = doer.may_touch(item)?;
+    if !doer.person.is_some_and(Person::leads) {
+        return Err(shift::no_leader().into());
+    }
+    let directed = Event::ItemDirected(ItemDirected {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: asked.worker.clone(),
+        leader: leader.clone(),
+        why: shift::said(&asked.why)?,
+    });
+    let released = |reason: &str| Event::ItemReleased {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        reason: reason.into(),
+    };
+    let taken = matches!(item.state, State::Assigned { .. });
+    let Some(worker) = &asked.worker else {
+        if !taken {
+            return Err(in_queue(item).into());
+        }
+        return Ok(vec![directed, released("moved-back")]);
+    };
+    let person = people.and_then(|people| people.get(worker));
+    let other = Doer {
+        worker: Some(worker),
+        person,
+        now: doer.now,
+    };
+    other
+        .may_do(item)
+        .map_err(|why| cannot(item, worker, &why))?;
+    if item.holder(doer.now) == Some(worker) {
+        return Err(has_it(item, worker).into());
+    }
+    let mut events = Vec::new();
+    events.extend(taken.then(|| released("reassigned")));
+    events.push(directed);
+    events.push(Event::ItemAssigned {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: worker.clone(),
+        until: doer.now.plus(GIVEN),
+    });
     Ok(events)
 }
 
@@ -191,71 +351,4 @@ fn assigned(item: &Item, worker: &WorkerId, now: Micros) -> Event {
         worker: worker.clone(),
         until: now.plus(LEASE),
     }
-}
-
-pub(crate) fn no_item(item: &WorkItemId) -> Rejection {
-    let message =
-        format!("there is no open work item `{item}`; it may be done already, see its case");
-    Rejection::new(Refusal::Missing, "BATON-DESK-001", message)
-}
-
-fn not_yours(item: &Item, now: Micros) -> Rejection {
-    let message = match item.holder(now) {
-        Some(_) => format!(
-            "{} is with a colleague; take another item or ask for it",
-            item.id
-        ),
-        None => format!("{} is not with you (any more); claim it first", item.id),
-    };
-    Rejection::new(Refusal::Conflict, "BATON-DESK-002", message).about(item.id.as_str())
-}
-
-fn moved(item: &Item, expected: i64) -> Rejection {
-    let message = format!(
-        "{} was changed by entry {} after your page was drawn from entry {expected}; nothing of yours is lost, compare and send again",
-        item.id, item.touched
-    );
-    Rejection::new(Refusal::Conflict, "BATON-DESK-003", message).about(item.touched.to_string())
-}
-
-fn excluded(item: &Item) -> Rejection {
-    let message = format!(
-        "you cannot do `{}` of {}: whoever created the order never approves its invoice; a colleague of the lane must",
-        item.name, item.case
-    );
-    Rejection::new(Refusal::Forbidden, "BATON-DESK-004", message)
-}
-
-fn lacks_role(item: &Item, role: &str) -> Rejection {
-    let message = format!(
-        "`{}` of {} needs a worker with the role {role}",
-        item.name, item.case
-    );
-    Rejection::new(Refusal::Forbidden, "BATON-DESK-005", message)
-}
-
-fn paused(item: &Item, reason: &str) -> Rejection {
-    let message = format!("{} is paused ({reason}); resume it first", item.id);
-    Rejection::new(Refusal::Conflict, "BATON-DESK-006", message)
-}
-
-fn unknown_pause(reason: &str) -> Rejection {
-    let message = format!(
-        "`{reason}` is no reason to pause; choose one of {}",
-        PAUSES.join(", ")
-    );
-    Rejection::new(Refusal::Invalid, "BATON-DESK-007", message).about("reason")
-}
-
-fn still_held(item: &Item) -> Rejection {
-    let message = format!(
-        "{} is in a queue or with a worker whose lease still holds",
-        item.id
-    );
-    Rejection::new(Refusal::Conflict, "BATON-DESK-009", message)
-}
-
-pub(crate) fn none_free(candidates: usize) -> Rejection {
-    let message = format!("none of the {candidates} items is free any more; reload the list");
-    Rejection::new(Refusal::Conflict, "BATON-DESK-010", message)
 }

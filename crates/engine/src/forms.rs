@@ -2,7 +2,8 @@
 //!
 //! Sealed fields are known to be there and no more; their values were checked before they were sealed.
 
-use crate::model::Step;
+use crate::model::{Compiled, Step};
+use crate::run::is_output;
 use crate::stage::Engine;
 use baton_formats::form::Form;
 use baton_journal::turn::Refusal;
@@ -18,7 +19,13 @@ pub(crate) fn fit(
     item: &WorkItemId,
     fields: &Record,
 ) -> Result<(), Stop> {
-    let Some(form) = form_of(engine, case, item)? else {
+    let Some(step) = step_of(engine, case, item)? else {
+        return Ok(());
+    };
+    if let Some(stray) = fields.keys().find(|field| !is_output(step.0, field)) {
+        return Err(no_output(stray).into());
+    }
+    let Some(form) = form_of(step) else {
         return Ok(());
     };
     let sealed = |name: &str| matches!(fields.get(name), Some(Cell::Sealed { .. }));
@@ -85,12 +92,22 @@ fn wrong(error: &baton_formats::form::FieldError) -> Rejection {
     .about(&error.field)
 }
 
-/// The form of the task a work item is a run of.
-fn form_of<'a>(
+fn no_output(name: &str) -> Rejection {
+    let message = format!(
+        "`{name}` is no output of this service; give the fields of its result, as the model names it"
+    );
+    Rejection::new(Refusal::Invalid, "BATON-ENGINE-034", message).about(name)
+}
+
+/// A task's step, and the pack it was deployed with.
+type Place<'a> = (&'a Step, &'a Compiled);
+
+/// The step of the task a work item is a run of.
+fn step_of<'a>(
     engine: &'a Engine,
     case: &CaseId,
     item: &WorkItemId,
-) -> Result<Option<&'a Form>, Need> {
+) -> Result<Option<Place<'a>>, Need> {
     let Some(state) = engine.case(case)? else {
         return Ok(None);
     };
@@ -104,15 +121,16 @@ fn form_of<'a>(
     let (Some(token), Some(deployed)) = (token, deployed) else {
         return Ok(None);
     };
-    let process = deployed.compiled().processes.get(state.process.as_str());
-    let Some(Step::User(task)) = process
-        .and_then(|process| process.node(&token.at))
-        .map(|node| &node.step)
-    else {
-        return Ok(None);
-    };
-    Ok(task
-        .form
-        .as_ref()
-        .and_then(|form| deployed.compiled().forms.get(form)))
+    let compiled = deployed.compiled();
+    let process = compiled.processes.get(state.process.as_str());
+    let node = process.and_then(|process| process.node(&token.at));
+    Ok(node.map(|node| (&node.step, compiled)))
+}
+
+/// The form of a task.
+fn form_of((step, compiled): Place<'_>) -> Option<&Form> {
+    match step {
+        Step::User(task) => compiled.forms.get(task.form.as_ref()?),
+        _ => None,
+    }
 }

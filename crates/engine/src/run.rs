@@ -4,6 +4,7 @@
 //! sees what went before. It stops where all tokens wait, or where another stage owes an answer. It
 //! neither rejects nor panics: what goes wrong becomes an incident. Entries are bounded by [`BUDGET`].
 
+mod bots;
 mod boundary;
 mod ends;
 mod evaluate;
@@ -15,6 +16,8 @@ use crate::model::{Compiled, Node, Process, Step};
 use crate::state::{CaseState, Wait};
 use baton_journal::{Env, Event};
 use baton_model::{CaseId, TaskId};
+
+pub(crate) use bots::is_output;
 
 /// The most nodes a command may enter; a loop without a wait ends here.
 pub const BUDGET: u32 = 1_000;

@@ -6,6 +6,7 @@ use crate::packs::Packs;
 use crate::run::Run;
 use crate::state::CaseState;
 use crate::views;
+use baton_journal::event::{ItemFailed, ServiceLeft};
 use baton_journal::{
     Change, Command, Env, Event, EventName, Key, Need, Shelf, Slots, Stage, Stop, View,
 };
@@ -100,6 +101,11 @@ impl Stage for Engine {
             Command::Complete {
                 item, case, fields, ..
             } => forms::fit(self, case, item, fields),
+            Command::SetShares { shares, .. } => commands::conditions(shares),
+            Command::PlanShares(plan) => {
+                let mut steps = plan.steps.iter();
+                steps.try_for_each(|step| commands::conditions(&step.shares))
+            }
             _ => Ok(()),
         }
     }
@@ -134,7 +140,9 @@ impl Stage for Engine {
             Event::DocumentCorrelated { .. } => return commands::take_in(self, event, env),
             Event::ItemCompleted { case, .. }
             | Event::ServiceAnswered { case, .. }
-            | Event::ServiceFailed { case, .. } => self.resume(case, env)?,
+            | Event::ServiceFailed { case, .. }
+            | Event::ServiceLeft(ServiceLeft { case, .. })
+            | Event::ItemFailed(ItemFailed { case, .. }) => self.resume(case, env)?,
             _ => None,
         };
         Ok(match (run, event) {
@@ -151,6 +159,8 @@ impl Stage for Engine {
                     ..
                 },
             ) => run.failed(*token, code, message),
+            (Some(run), Event::ServiceLeft(left)) => run.left_to_bots(left),
+            (Some(run), Event::ItemFailed(failed)) => run.bot_failed(failed),
             _ => Vec::new(),
         })
     }

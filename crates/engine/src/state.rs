@@ -4,7 +4,7 @@
 //! evaluates nothing and opens no cell. `run` reads it and gives events.
 
 use baton_journal::Event;
-use baton_journal::event::TaskEnd;
+use baton_journal::event::{ServiceLeft, TaskEnd};
 use baton_model::{CaseId, DocumentId, Micros, ProcessId, Record, TaskId, WorkItemId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -182,6 +182,7 @@ impl CaseState {
                 | Event::ServiceAsked { .. }
                 | Event::ServiceAnswered { .. }
                 | Event::ServiceFailed { .. }
+                | Event::ServiceLeft(_)
                 | Event::TimerSet { .. }
                 | Event::TimerEnded { .. }
                 | Event::MessageAwaited { .. }
@@ -213,9 +214,9 @@ impl CaseState {
             Event::TaskReady { item, task, .. } => self.item(item, task),
             Event::TaskEnded { item, end, .. } => self.item_ended(item, *end),
             Event::ServiceAsked { token, .. } => self.wait(*token, Wait::Service),
-            Event::ServiceAnswered { token, .. } | Event::ServiceFailed { token, .. } => {
-                self.wait(*token, Wait::Ready)
-            }
+            Event::ServiceAnswered { token, .. }
+            | Event::ServiceFailed { token, .. }
+            | Event::ServiceLeft(ServiceLeft { token, .. }) => self.wait(*token, Wait::Ready),
             Event::TimerSet {
                 timer,
                 node,

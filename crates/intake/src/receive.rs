@@ -2,6 +2,7 @@
 //! of a file that could not be read. Not here: reading the file.
 
 use crate::{Intake, correlate};
+use baton_journal::event::{DocumentRefused, RefusalRepeated};
 use baton_journal::turn::Refusal;
 use baton_journal::{Command, Document, Env, Event, Key, Rejection, Stop};
 use baton_model::{CaseId, Diagnostic, DocumentId, Micros, Record, SubjectId, Value};
@@ -77,20 +78,20 @@ fn refusal(command: &Command, known: Option<&Refused>, env: &Env<'_>) -> Option<
     let (name, channel, sha256) = (name.clone(), channel.clone(), sha256.clone());
     let same = known.filter(|known| known.findings == *findings);
     Some(match same {
-        Some(known) => Event::RefusalRepeated {
+        Some(known) => Event::RefusalRepeated(RefusalRepeated {
             id: known.id.clone(),
             name,
             channel,
             sha256,
-        },
-        None => Event::DocumentRefused {
+        }),
+        None => Event::DocumentRefused(DocumentRefused {
             id: document_id(env),
             name,
             channel,
             sha256,
             size: *size,
             findings: findings.clone(),
-        },
+        }),
     })
 }
 
@@ -113,14 +114,14 @@ pub(crate) struct Refused {
 impl Refused {
     /// A file as it is refused first.
     pub(crate) fn of(event: &Event, at: Micros) -> Option<Self> {
-        let Event::DocumentRefused {
+        let Event::DocumentRefused(DocumentRefused {
             id,
             name,
             channel,
             sha256,
             size,
             findings,
-        } = event
+        }) = event
         else {
             return None;
         };

@@ -9,6 +9,7 @@ use crate::lines::{Fields, Quantities};
 use crate::matching::{Against, Claim, Facts, digits, matched};
 use crate::register::{Entry, candidates};
 use baton_journal::event::ClaimedLine;
+use baton_journal::event::{ClaimReleased, QuantitiesClaimed};
 use baton_journal::{Event, Key, Need};
 use baton_model::{CaseId, Cell, Decimal, Record, Value};
 use serde::{Deserialize, Serialize};
@@ -109,9 +110,9 @@ impl Credited {
 
 /// The release of an earlier claim of the case on another order or cost centre.
 fn released(intake: &Intake, case: &CaseId, claim: &Event) -> Result<Option<Event>, Need> {
-    let Event::QuantitiesClaimed {
+    let Event::QuantitiesClaimed(QuantitiesClaimed {
         order, cost_centre, ..
-    } = claim
+    }) = claim
     else {
         return Ok(None);
     };
@@ -123,11 +124,11 @@ fn released(intake: &Intake, case: &CaseId, claim: &Event) -> Result<Option<Even
 impl Held {
     /// The event that gives the claim back.
     pub(crate) fn release(&self, case: &CaseId) -> Event {
-        Event::ClaimReleased {
+        Event::ClaimReleased(ClaimReleased {
             case: case.clone(),
             order: self.order.clone(),
             cost_centre: self.cost_centre.clone(),
-        }
+        })
     }
 }
 
@@ -186,7 +187,7 @@ impl<'a> Matching<'a> {
     /// once more is for a person to look at.
     fn less(&self, credited: Decimal) -> Event {
         let mut claim = self.claimed(|_| true, self.claim.net);
-        if let Event::QuantitiesClaimed { amount, .. } = &mut claim {
+        if let Event::QuantitiesClaimed(QuantitiesClaimed { amount, .. }) = &mut claim {
             *amount = amount.saturating_sub(credited);
         }
         claim
@@ -195,13 +196,13 @@ impl<'a> Matching<'a> {
     /// The claim of these lines; the amount counts if it is not below a floor.
     fn claimed(&self, counts: impl Fn(&ClaimedLine) -> bool, floor: Decimal) -> Event {
         let lines = self.facts.claimed.iter().filter(|line| counts(line));
-        Event::QuantitiesClaimed {
+        Event::QuantitiesClaimed(QuantitiesClaimed {
             case: self.case.clone(),
             order: self.order.clone(),
             lines: lines.cloned().collect(),
             cost_centre: self.cost_centre.clone(),
             amount: self.claim.net.max(floor),
-        }
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use crate::receive::{self, Numbered, Refused, Seen};
 use crate::register::{self, Entry};
 use crate::service::{self, Asked, Held};
 use crate::views;
+use baton_journal::event::{ClaimReleased, DocumentRefused, QuantitiesClaimed, RefusalRepeated};
 use baton_journal::{
     Change, Command, Document, DocumentKind, Env, Event, EventName, Key, Need, Shelf, Slots, Stage,
     Stop, View,
@@ -113,12 +114,12 @@ impl Stage for Intake {
             Event::MessageAwaited { .. } | Event::MessageEnded { .. } | Event::CaseEnded { .. } => {
                 self.waits(event);
             }
-            Event::DocumentRefused { sha256, .. } => {
+            Event::DocumentRefused(DocumentRefused { sha256, .. }) => {
                 if let Some(refused) = Refused::of(event, at) {
                     self.refused.put(Key::File(sha256.clone()), refused);
                 }
             }
-            Event::RefusalRepeated { sha256, .. } => {
+            Event::RefusalRepeated(RefusalRepeated { sha256, .. }) => {
                 self.refused.update(&Key::File(sha256.clone()), |refused| {
                     refused.times += 1;
                     refused.last = at;
@@ -131,8 +132,8 @@ impl Stage for Intake {
                 record,
                 ..
             } => self.started(case, document, *kind, record),
-            Event::QuantitiesClaimed { .. } => self.claimed(event),
-            Event::ClaimReleased { case, .. } => self.released(case),
+            Event::QuantitiesClaimed(_) => self.claimed(event),
+            Event::ClaimReleased(ClaimReleased { case, .. }) => self.released(case),
             _ => {}
         }
     }
@@ -214,13 +215,13 @@ impl Intake {
 
     /// Takes over a case's claim, in place of the one it held.
     fn claimed(&mut self, event: &Event) {
-        let Event::QuantitiesClaimed {
+        let Event::QuantitiesClaimed(QuantitiesClaimed {
             case,
             order,
             lines,
             cost_centre,
             amount,
-        } = event
+        }) = event
         else {
             return;
         };

@@ -5,6 +5,7 @@ use crate::Intake;
 use crate::lines::Fields;
 use crate::receive::Seen;
 use crate::register::{self, Entry};
+use baton_journal::event::{ClaimReleased, DocumentRefused, QuantitiesClaimed, RefusalRepeated};
 use baton_journal::{Change, Column, Datum, Document, DocumentKind, Event, Key, View};
 use baton_model::{CaseId, Diagnostic, DocumentId, Micros, Record};
 
@@ -96,7 +97,8 @@ pub(crate) fn project(intake: &Intake, event: &Event, at: Micros) -> Vec<Change>
     match event {
         Event::DocumentReceived { id, document, .. }
         | Event::DocumentCorrelated { id, document, .. } => received(intake, id, document),
-        Event::DocumentRefused { sha256, .. } | Event::RefusalRepeated { sha256, .. } => {
+        Event::DocumentRefused(DocumentRefused { sha256, .. })
+        | Event::RefusalRepeated(RefusalRepeated { sha256, .. }) => {
             refused(intake, sha256).into_iter().collect()
         }
         Event::CaseStarted {
@@ -105,7 +107,8 @@ pub(crate) fn project(intake: &Intake, event: &Event, at: Micros) -> Vec<Change>
             record,
             ..
         } => started(intake, id, *kind, record),
-        Event::QuantitiesClaimed { order, .. } | Event::ClaimReleased { order, .. } => {
+        Event::QuantitiesClaimed(QuantitiesClaimed { order, .. })
+        | Event::ClaimReleased(ClaimReleased { order, .. }) => {
             let order = order.as_deref();
             order.map(|key| order_rows(intake, key)).unwrap_or_default()
         }

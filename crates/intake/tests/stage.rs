@@ -5,6 +5,7 @@ mod tenant;
 
 use baton_intake::pack::{self, Files};
 use baton_journal::event::ClaimedLine;
+use baton_journal::event::{DocumentRefused, QuantitiesClaimed};
 use baton_journal::{Command, Event, Key, Shelf, Stage};
 use baton_model::{CaseId, Cell, Decimal, Record, Value};
 use proptest::prelude::*;
@@ -130,7 +131,7 @@ fn a_broken_file_is_kept_with_line_and_reason() {
     let events = world
         .run(&command("wrong.xml", &bytes))
         .expect("it is kept");
-    let [Event::DocumentRefused { findings, .. }] = &events[..] else {
+    let [Event::DocumentRefused(DocumentRefused { findings, .. })] = &events[..] else {
         panic!("{events:?}");
     };
     assert!(
@@ -400,7 +401,7 @@ proptest! {
         let lines = [first, second].map(|quantity| with_quantity(&invoice, quantity)["invoice.lines"].value().expect("clear").items()[0].clone());
         record.insert("invoice.lines".into(), Cell::Clear(Value::List(lines.to_vec())));
         let events = world.asks("P2P-1", "three-way-match", &record);
-        let Event::QuantitiesClaimed { lines, .. } = &events[0] else { panic!("{events:?}") };
+        let Event::QuantitiesClaimed(QuantitiesClaimed { lines, .. }) = &events[0] else { panic!("{events:?}") };
         let expected = ClaimedLine { order_line: "1".into(), quantity: Decimal::from(first + second) };
         prop_assert_eq!(lines, &vec![expected]);
     }

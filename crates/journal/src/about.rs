@@ -1,6 +1,9 @@
 //! What an event is about: its case, the slots it touches, and its name for people.
 
 use crate::Event;
+use crate::event::{
+    ClaimReleased, DocumentRefused, QuantitiesClaimed, RefusalRepeated, SessionOpened,
+};
 use crate::slots::Key;
 use baton_model::CaseId;
 use serde::Serialize;
@@ -10,8 +13,6 @@ impl Event {
     pub fn case(&self) -> Option<&CaseId> {
         match self {
             Self::DocumentCorrelated { case, .. }
-            | Self::QuantitiesClaimed { case, .. }
-            | Self::ClaimReleased { case, .. }
             | Self::PaymentProposed { case, .. }
             | Self::CaseStarted { case, .. }
             | Self::TokenMoved { case, .. }
@@ -37,9 +38,15 @@ impl Event {
             | Self::DraftSaved { case, .. }
             | Self::ItemPaused { case, .. }
             | Self::ItemResumed { case, .. }
-            | Self::ItemCompleted { case, .. }
-            | Self::FieldRevealed { case, .. } => Some(case),
+            | Self::ItemCompleted { case, .. } => Some(case),
+            Self::QuantitiesClaimed(claimed) => Some(&claimed.case),
+            Self::ClaimReleased(released) => Some(&released.case),
             Self::ShareDrawn(drawn) => Some(&drawn.case),
+            Self::ServiceLeft(left) => Some(&left.case),
+            Self::LeaseExtended(extended) => Some(&extended.case),
+            Self::ItemFailed(failed) => Some(&failed.case),
+            Self::FieldRevealed(revealed) => Some(&revealed.case),
+            Self::ItemDirected(directed) => Some(&directed.case),
             _ => None,
         }
     }
@@ -53,25 +60,31 @@ impl Event {
                 keys.push(Key::number(document));
                 keys.extend(document.orders.iter().cloned().map(Key::Order));
             }
-            Self::DocumentRefused { sha256, .. } | Self::RefusalRepeated { sha256, .. } => {
+            Self::DocumentRefused(DocumentRefused { sha256, .. })
+            | Self::RefusalRepeated(RefusalRepeated { sha256, .. }) => {
                 keys.push(Key::File(sha256.clone()));
             }
-            Self::QuantitiesClaimed {
+            Self::QuantitiesClaimed(QuantitiesClaimed {
                 order, cost_centre, ..
-            }
-            | Self::ClaimReleased {
+            })
+            | Self::ClaimReleased(ClaimReleased {
                 order, cost_centre, ..
-            } => {
+            }) => {
                 keys.extend(order.clone().map(Key::Order));
                 keys.extend(cost_centre.clone().map(Key::Budget));
             }
             Self::ShareDrawn(drawn) => keys.push(Key::Lane(drawn.lane.clone())),
-            Self::LinkIssued { link, .. } => keys.push(Key::Link(link.clone())),
-            Self::SessionOpened { link, session, .. } => {
+            Self::LinkIssued(issued) => keys.push(Key::Link(issued.link.clone())),
+            Self::TokenIssued(issued) => keys.push(Key::Token(issued.hash.clone())),
+            Self::TokenRevoked(revoked) => keys.push(Key::Token(revoked.hash.clone())),
+            Self::SessionOpened(SessionOpened { link, session, .. }) => {
                 keys.extend([Key::Link(link.clone()), Key::Session(session.clone())]);
             }
-            Self::SessionClosed { session } => keys.push(Key::Session(session.clone())),
-            Self::FieldRevealed { worker, .. } => keys.push(Key::Worker(worker.clone())),
+            Self::SessionClosed(closed) => keys.push(Key::Session(closed.session.clone())),
+            Self::FieldRevealed(revealed) => keys.push(Key::Worker(revealed.worker.clone())),
+            Self::WorkerStateSet(set) => keys.push(Key::Worker(set.worker.clone())),
+            Self::TimeCorrectionProposed(it) => keys.push(Key::Worker(it.worker.clone())),
+            Self::TimeCorrectionDecided(it) => keys.push(Key::Worker(it.worker.clone())),
             _ => {}
         }
         keys

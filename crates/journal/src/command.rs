@@ -1,8 +1,18 @@
 //! Commands: what may be asked. A command is sealed at the door: its personal fields are sealed cells.
 
 pub mod agreement;
+mod desk;
+mod lanes;
+mod tokens;
+mod work;
+
+pub use desk::{Assign, DecideTime, ProposeTime};
+pub use lanes::{PlanShares, TakeStep};
+pub use tokens::{IssueToken, RevokeToken};
+pub use work::{ClaimFor, Extend, Fail, Fenced};
 
 use crate::document::Document;
+use crate::people::WorkState;
 use crate::setup::{Deployment, InFlight, Party, Share, Site, Worker};
 use baton_model::{
     CaseId, Diagnostic, LaneId, Micros, PartyId, ProcessId, Record, SubjectId, WorkItemId, WorkerId,
@@ -83,6 +93,24 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Restore what was before the last change of a lane.
+    UndoChange {
+        /// The lane.
+        lane: LaneId,
+        /// Why.
+        reason: String,
+    },
+    /// Let the shares of a lane change by dated steps.
+    PlanShares(PlanShares),
+    /// Cancel what is still to come of a lane's plan.
+    CancelPlan {
+        /// The lane.
+        lane: LaneId,
+        /// Why.
+        reason: String,
+    },
+    /// Take the step of a lane's plan that is due.
+    TakeStep(TakeStep),
     /// Give these open items of parties that stopped to those that run the lane now: a slice of a
     /// hand-over, sent by the shell.
     HandOver {
@@ -211,6 +239,31 @@ pub enum Command {
         /// Its case.
         case: CaseId,
     },
+    /// Take the first of these that is still free, for so long.
+    ClaimFor(ClaimFor),
+    /// Keep an item for longer.
+    Extend(Extend),
+    /// Say that a bot cannot do an item.
+    Fail(Fail),
+    /// Do this only while a claim holds.
+    Fenced(Fenced),
+
+    /// Give a work item to a worker of one's own party, or back to the queue.
+    Assign(Assign),
+    /// Say what one does from now on.
+    SetState {
+        /// What.
+        state: WorkState,
+    },
+    /// End the shift of a worker of whom nothing was seen for long: sent by the shell.
+    EndShift {
+        /// The worker.
+        worker: WorkerId,
+    },
+    /// Say that one's time was other than recorded.
+    ProposeTime(ProposeTime),
+    /// Decide on such a correction.
+    DecideTime(DecideTime),
 
     // ---- access
     /// Make a one-time sign-in link.
@@ -236,6 +289,10 @@ pub enum Command {
         /// SHA-256 of the session's token, in hex.
         session: String,
     },
+    /// Let a client program act as a worker.
+    IssueToken(IssueToken),
+    /// Let it act no more.
+    RevokeToken(RevokeToken),
     /// Show a masked field once, for a reason.
     Reveal {
         /// The case.
@@ -266,6 +323,9 @@ pub enum Command {
 impl Command {
     /// The command's name for people and lists, like `claim_next`.
     pub fn label(&self) -> String {
-        crate::about::label(self)
+        match self {
+            Self::Fenced(fenced) => fenced.command.label(),
+            command => crate::about::label(command),
+        }
     }
 }

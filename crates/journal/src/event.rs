@@ -3,18 +3,34 @@
 //!
 //! What was evaluated is in the event: inputs, fired rules and result. Replay evaluates nothing.
 
+mod access;
 pub mod agreement;
+mod desk;
+mod intake;
+mod lanes;
 mod parts;
+mod tokens;
+mod work;
 
+pub use access::{
+    DenialsCounted, FieldRevealed, LinkIssued, SessionClosed, SessionOpened, SubjectErased,
+};
+pub use desk::{ItemDirected, TimeCorrectionDecided, TimeCorrectionProposed, WorkerStateSet};
+pub use intake::{ClaimReleased, DocumentRefused, QuantitiesClaimed, RefusalRepeated};
+pub use lanes::{
+    Gate, GateMeasure, LaneShared, PartyPaused, PartyResumed, PlanEnded, Reading, ShareDrawn,
+    SharesPlanned, Step, StepFailed, StepTaken,
+};
 pub use parts::{ClaimedLine, TaskEnd};
+pub use tokens::{TokenIssued, TokenRevoked};
+pub use work::{ItemFailed, LeaseExtended, ServiceLeft};
 
 use crate::document::{Document, DocumentKind};
-use crate::lanes::{LaneShared, PartyPaused, PartyResumed, ShareDrawn};
 use crate::setup::{Deployment, Party, Site, Worker};
 use crate::turn::FiredRule;
 use baton_model::{
-    CaseId, Decimal, Diagnostic, DocumentId, LaneId, Micros, PartyId, ProcessId, Record, SiteId,
-    SubjectId, TaskId, Value, WorkItemId, WorkerId, WorkingTime,
+    CaseId, DocumentId, LaneId, Micros, PartyId, ProcessId, Record, SiteId, TaskId, Value,
+    WorkItemId, WorkerId, WorkingTime,
 };
 use serde::{Deserialize, Serialize};
 
@@ -86,53 +102,13 @@ pub enum Event {
         brought: Record,
     },
     /// A file was refused; it is kept.
-    DocumentRefused {
-        /// Its id.
-        id: DocumentId,
-        /// The file's name.
-        name: String,
-        /// How it came.
-        channel: String,
-        /// SHA-256 of its bytes, in hex.
-        sha256: String,
-        /// Its size in bytes.
-        size: u64,
-        /// What is wrong with it.
-        findings: Vec<Diagnostic>,
-    },
+    DocumentRefused(DocumentRefused),
     /// The bytes of a file that was refused came again and are refused again.
-    RefusalRepeated {
-        /// The id under which they were refused first.
-        id: DocumentId,
-        /// The file's name this time.
-        name: String,
-        /// How it came this time.
-        channel: String,
-        /// SHA-256 of its bytes, in hex.
-        sha256: String,
-    },
+    RefusalRepeated(RefusalRepeated),
     /// An invoice claims quantities of an order and an amount of a budget until its case ends.
-    QuantitiesClaimed {
-        /// The case.
-        case: CaseId,
-        /// The order claimed from, if there is one: sender and number.
-        order: Option<String>,
-        /// The quantities.
-        lines: Vec<ClaimedLine>,
-        /// The cost centre whose budget is claimed from.
-        cost_centre: Option<String>,
-        /// The net amount claimed.
-        amount: Decimal,
-    },
+    QuantitiesClaimed(QuantitiesClaimed),
     /// The claim of a rejected case was given back.
-    ClaimReleased {
-        /// The case.
-        case: CaseId,
-        /// The order claimed from.
-        order: Option<String>,
-        /// The cost centre claimed from.
-        cost_centre: Option<String>,
-    },
+    ClaimReleased(ClaimReleased),
     /// A payment is proposed: the end of purchase-to-pay.
     PaymentProposed {
         /// The case.
@@ -272,6 +248,8 @@ pub enum Event {
         /// What went wrong and what to do.
         message: String,
     },
+    /// No stage offers the service: a bot is to do it.
+    ServiceLeft(ServiceLeft),
     /// A timer was set.
     TimerSet {
         /// The case.
@@ -359,6 +337,14 @@ pub enum Event {
     PartyResumed(PartyResumed),
     /// A case was counted to a party's share of a lane.
     ShareDrawn(ShareDrawn),
+    /// The shares of a lane will change by dated steps.
+    SharesPlanned(SharesPlanned),
+    /// A step of a lane's plan was taken.
+    StepTaken(StepTaken),
+    /// A step's gate did not hold.
+    StepFailed(StepFailed),
+    /// A lane's plan is over.
+    PlanEnded(PlanEnded),
     /// A work item was given to a party.
     ItemAllocated {
         /// The case.
@@ -443,58 +429,35 @@ pub enum Event {
         /// The form's fields.
         fields: Record,
     },
+    /// Whoever has an item keeps it for longer.
+    LeaseExtended(LeaseExtended),
+    /// A bot could not do an item.
+    ItemFailed(ItemFailed),
+
+    /// A team leader decided who does an item.
+    ItemDirected(ItemDirected),
+    /// A worker does something else from now on.
+    WorkerStateSet(WorkerStateSet),
+    /// A worker says that the own time was other than recorded.
+    TimeCorrectionProposed(TimeCorrectionProposed),
+    /// A team leader decided on such a correction.
+    TimeCorrectionDecided(TimeCorrectionDecided),
 
     // ---- access
     /// A one-time link was made.
-    LinkIssued {
-        /// For whom.
-        worker: WorkerId,
-        /// SHA-256 of its token, in hex.
-        link: String,
-        /// Until when it works.
-        until: Micros,
-    },
+    LinkIssued(LinkIssued),
     /// A session began; its link is used up.
-    SessionOpened {
-        /// Whose.
-        worker: WorkerId,
-        /// The link's hash.
-        link: String,
-        /// The session token's hash.
-        session: String,
-        /// Until when it holds.
-        until: Micros,
-    },
+    SessionOpened(SessionOpened),
+    /// A client program may act as a worker.
+    TokenIssued(TokenIssued),
+    /// It may no more.
+    TokenRevoked(TokenRevoked),
     /// A session ended.
-    SessionClosed {
-        /// The session token's hash.
-        session: String,
-    },
+    SessionClosed(SessionClosed),
     /// A masked field was shown to a worker.
-    FieldRevealed {
-        /// The case.
-        case: CaseId,
-        /// The field.
-        field: String,
-        /// To whom.
-        worker: WorkerId,
-        /// Why.
-        reason: String,
-    },
+    FieldRevealed(FieldRevealed),
     /// A worker tried to reach what the worker may not see.
-    DenialsCounted {
-        /// Who.
-        worker: WorkerId,
-        /// The first id tried.
-        what: String,
-        /// How many attempts.
-        count: u32,
-    },
+    DenialsCounted(DenialsCounted),
     /// A subject's key is destroyed; the tombstone.
-    SubjectErased {
-        /// Whose data.
-        subject: SubjectId,
-        /// Why.
-        reason: String,
-    },
+    SubjectErased(SubjectErased),
 }

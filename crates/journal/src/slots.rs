@@ -36,6 +36,8 @@ pub enum Key {
     Link(String),
     /// A session, by its hash.
     Session(String),
+    /// A client program's token, by its hash.
+    Token(String),
 }
 
 impl Key {
@@ -63,6 +65,7 @@ impl fmt::Display for Key {
             Self::Worker(id) => write!(f, "worker/{id}"),
             Self::Link(id) => write!(f, "link/{id}"),
             Self::Session(id) => write!(f, "session/{id}"),
+            Self::Token(id) => write!(f, "token/{id}"),
         }
     }
 }

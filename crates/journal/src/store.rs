@@ -79,6 +79,10 @@ pub trait Store: Send + Sync + 'static {
     fn hold(&self, _tenant: &TenantId) -> Result<Option<Box<dyn Send + '_>>, StoreError> {
         Ok(None)
     }
+    /// Whether programs that do not share this data folder may write to it: on other machines.
+    fn is_shared(&self) -> bool {
+        false
+    }
     /// Commits a batch on the head it was decided on: all of it, durably, or nothing.
     fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
     /// Entries after a number, in order, at most `limit`.

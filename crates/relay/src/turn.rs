@@ -2,6 +2,7 @@
 //! in, first out, until all is quiet. And its replay.
 
 use crate::World;
+use baton_journal::event::ServiceLeft;
 use baton_journal::turn::Refusal;
 use baton_journal::{Change, Command, Entry, Env, Event, EventName, Key, Need, Rejection, Stop};
 use std::collections::VecDeque;
@@ -57,7 +58,7 @@ fn run(world: &mut World, command: &Command, env: &Env<'_>) -> Result<Turned, St
     Ok(Turned::Accepted { events, changes })
 }
 
-/// Once all is quiet: the failure of a service that was asked for and that no stage answered.
+/// Once all is quiet: a service that was asked for and that no stage answered is left to bots.
 fn unanswered(events: &[Event]) -> Option<Event> {
     let mut waiting = Vec::new();
     for event in events {
@@ -69,19 +70,19 @@ fn unanswered(events: &[Event]) -> Option<Event> {
                 ..
             } => waiting.push((case, *token, service)),
             Event::ServiceAnswered { case, token, .. }
-            | Event::ServiceFailed { case, token, .. } => {
+            | Event::ServiceFailed { case, token, .. }
+            | Event::ServiceLeft(ServiceLeft { case, token, .. }) => {
                 waiting.retain(|(of, at, _)| *of != case || at != token);
             }
             _ => {}
         }
     }
     let (case, token, service) = waiting.first()?;
-    Some(Event::ServiceFailed {
+    Some(Event::ServiceLeft(ServiceLeft {
         case: (*case).clone(),
         token: *token,
-        code: "no-such-service".into(),
-        message: format!("no stage offers the service `{service}`; correct its name in the model"),
-    })
+        service: (*service).clone(),
+    }))
 }
 
 /// Replays an entry: folds its events and gives the view rows that change. Nothing is decided and

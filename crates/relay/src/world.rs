@@ -60,6 +60,12 @@ impl World {
                 self.$field.veto(command, env)?;
             };
         }
+        // What is done under a fence is first a command like any other, to everyone but the desk.
+        if let Command::Fenced(fenced) = command {
+            self.access.veto(&fenced.command, env)?;
+            self.desk.veto(command, env)?;
+            return self.decide(&fenced.command, env);
+        }
         self.access.veto(command, env)?;
         for_each_stage!(veto);
         macro_rules! decide {

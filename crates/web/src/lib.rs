@@ -4,9 +4,11 @@
 //! It deliberately decides nothing and reads no store: handlers extract, authorise, call one thing of
 //! `app` and fill a struct of [`pages`]; the struct renders itself.
 
+pub mod api;
 pub mod assets;
 pub mod handlers;
 pub mod live;
+pub mod map;
 pub mod pages;
 pub mod strip;
 

@@ -47,7 +47,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("store", &["journal"]),
     ("app", &["relay", "*", "journal"]),
     ("web", &["app"]),
-    ("baton", &["web", "app", "store"]),
+    ("baton", &["web", "app", "store", "floor"]),
+    ("floor", &[]),
     ("house-tests", &[]),
     ("postgres-tests", &[]),
 ];

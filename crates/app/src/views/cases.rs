@@ -2,7 +2,7 @@
 
 use super::headline::{Fields, Heading, Masking};
 use super::{Reader, ViewError, int, maybe, text};
-use baton_access::{case_condition, structural};
+use baton_access::{case_condition, item_condition, structural};
 use baton_journal::Datum;
 use baton_journal::setup::Headline;
 use baton_journal::store::Row;
@@ -54,10 +54,65 @@ pub struct Filter {
     pub search: String,
     /// `running`, `ended`, `stuck`, or all.
     pub state: String,
+    /// Where its open work items stand; all where it says nothing.
+    pub standing: Standing,
     /// How many to skip.
     pub skip: usize,
     /// How many at most.
     pub limit: usize,
+}
+
+/// Where the open work items of a case stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// In this lane.
+    pub lane: String,
+    /// At this party.
+    pub party: String,
+    /// At this task.
+    pub task: String,
+    /// Past the due instant.
+    pub late: bool,
+    /// Of cases of this process.
+    pub process: String,
+    /// And of this version of it.
+    pub version: i64,
+}
+
+impl Standing {
+    /// The condition under which a case has such an item in sight, after a case's own; its parameters
+    /// are added.
+    fn condition(&self, scope: &Scope, now: Micros, parameters: &mut Vec<Datum>) -> String {
+        if *self == Self::default() {
+            return String::new();
+        }
+        let mut condition = String::new();
+        let mut with = |text: &str, value: Datum| {
+            parameters.push(value);
+            let _ = write!(condition, " and {text}${}", parameters.len() + 1);
+        };
+        let named = [
+            ("c.process = ", &self.process),
+            ("w.lane = ", &self.lane),
+            ("w.party = ", &self.party),
+            ("w.task = ", &self.task),
+        ];
+        for (column, value) in named.into_iter().filter(|(_, value)| !value.is_empty()) {
+            with(column, value.as_str().into());
+        }
+        if self.version > 0 {
+            with("c.process_version = ", self.version.into());
+        }
+        if self.late {
+            with(super::map::LATE, now.0.into());
+            condition.push(')');
+        }
+        format!(
+            " and exists (select 1 from work_item w where w.tenant = c.tenant \
+             and w.case_id = c.case_id and {}{condition})",
+            item_condition(scope, "w", 2, 3)
+        )
+    }
 }
 
 /// A page of a list, and how many there are in all.
@@ -123,6 +178,8 @@ fn page(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<Page<Case
         "ended" => " and c.ended is not null",
         _ => "",
     });
+    let standing = &filter.standing;
+    condition.push_str(&standing.condition(scope, reader.app().now(), &mut parameters));
     if !filter.search.is_empty() {
         parameters.push(format!("%{}%", escaped(&filter.search.to_lowercase())).into());
         let _ = write!(

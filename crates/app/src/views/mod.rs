@@ -4,11 +4,16 @@
 pub mod agreements;
 pub mod cases;
 pub mod documents;
+pub mod floor;
 pub mod forms;
 pub mod headline;
 pub mod journal;
+pub mod map;
+pub mod processes;
+pub mod queue;
 pub mod scorecard;
 pub mod statement;
+pub mod time;
 pub mod times;
 pub mod work;
 

@@ -1,5 +1,6 @@
 //! `baton demo`: a simulated company with sample documents, served at once.
 
+mod floor;
 mod rehearsal;
 
 use super::Outcome;
@@ -16,9 +17,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 /// Makes a simulated company with the pack's sample documents, prints a one-time link for every worker
-/// and serves. Started again with the same folder it goes on where it stopped.
+/// and serves, while suppliers send documents and simulated colleagues work on them. Started again with
+/// the same folder it goes on where it stopped.
 #[derive(Args)]
-#[command(after_help = "Example:\n  baton demo --data ./demo --listen 127.0.0.1:4470")]
+#[command(after_help = "\
+Examples:
+  baton demo
+  baton demo --data ./demo --listen 127.0.0.1:4470
+  baton demo --pace 400        ten times as fast
+  baton demo --pace 0          only the sample documents; nobody else works
+
+What is wrong with the documents that arrive is noted in DIR/floor/planted.jsonl.")]
 pub(crate) struct Demo {
     /// The data folder
     #[arg(
@@ -34,6 +43,9 @@ pub(crate) struct Demo {
     /// The address to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4470")]
     listen: SocketAddr,
+    /// How many invoices an hour the simulated suppliers send; everybody works as much faster. 0: none
+    #[arg(long, value_name = "INVOICES", default_value_t = baton_floor::ORDINARY)]
+    pace: u32,
     #[command(flatten)]
     journal: Journal,
 }
@@ -53,7 +65,14 @@ impl Demo {
         };
         let open = data.open()?;
         self.links(&open)?;
-        super::serve::serve(&open, self.listen)?;
+        let floor =
+            (self.pace > 0).then(|| floor::prepare(&open, &Folder::at(&self.data), self.pace));
+        let floor = floor.transpose()?;
+        let mut running = None;
+        super::serve::serve(&open, self.listen, |address| {
+            running = floor.and_then(|floor| floor.begin(address).inspect_err(say).ok());
+        })?;
+        drop(running);
         Ok(ExitCode::SUCCESS)
     }
 
@@ -77,15 +96,22 @@ impl Demo {
             clock: &clock,
             now: SystemClock.now(),
         };
-        let played = rehearsal.play(pack, &bar);
+        let mut played = rehearsal.play(pack, &bar);
         bar.finish_and_clear();
+        if let (Ok(tenant), true) = (&played, self.pace > 0) {
+            played = floor::share_out(&app, tenant).map(|()| tenant.clone());
+        }
         app.stop();
-        played
+        played.map(drop)
     }
 
     fn links(&self, open: &crate::open::Open) -> Result<(), Failure> {
         println!("Everything here is simulated. One-time links, each works once, for 24 hours:");
-        for worker in sight::workers(&open.app, &open.tenant)? {
+        let workers = sight::workers(&open.app, &open.tenant)?;
+        for worker in workers
+            .iter()
+            .filter(|worker| !worker.roles.contains(floor::SIMULATED))
+        {
             let token = sight::invite(&open.app, &open.tenant, &worker.id)?;
             println!(
                 "link: http://{}/sign-in/{token}  {} · {}",
@@ -94,4 +120,8 @@ impl Demo {
         }
         Ok(())
     }
+}
+
+fn say(failure: &Failure) {
+    eprintln!("baton: nobody works here: {failure}");
 }

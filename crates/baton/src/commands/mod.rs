@@ -18,7 +18,9 @@ mod process;
 mod prove;
 mod serve;
 mod statement;
+mod token;
 mod verify;
+mod worker;
 
 use crate::failure::Failure;
 use std::process::ExitCode;
@@ -37,6 +39,9 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     /// Print a one-time sign-in link for a worker
     Link(link::Link),
+    /// Let bots and client programs in over the HTTP API
+    #[command(subcommand)]
+    Token(token::Token),
     /// Take documents in: UBL orders, receipts, despatch advices, invoices, credit notes
     Import(import::Import),
     /// List the documents that were taken in
@@ -57,6 +62,8 @@ pub(crate) enum Command {
     Decide(decide::Decide),
     /// Show and change who gets the new cases of a lane
     Lane(lane::Lane),
+    /// Show and change who works for which party
+    Worker(worker::Worker),
     /// Import, show and compare agreements
     Agreement(agreement::AgreementCommand),
     /// Who held a case, for how long on whose clock, and whose lateness it is
@@ -82,6 +89,7 @@ impl Command {
             Self::Serve(command) => command.run(),
             Self::Demo(command) => command.run(),
             Self::Link(command) => command.run(),
+            Self::Token(command) => command.run(),
             Self::Import(command) => command.run(),
             Self::Documents(command) => command.run(),
             Self::Verify(command) => command.run(),
@@ -91,6 +99,7 @@ impl Command {
             Self::Process(command) => command.run(),
             Self::Decide(command) => command.run(),
             Self::Lane(command) => command.run(),
+            Self::Worker(command) => command.run(),
             Self::Agreement(command) => command.run(),
             Self::Clocks(command) => command.run(),
             Self::Scorecard(command) => command.run(),

@@ -27,13 +27,17 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) fn run(self) -> Outcome {
         let open = self.data.open()?;
-        serve(&open, self.listen)?;
+        serve(&open, self.listen, |_| {})?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Serves an open folder until it is interrupted.
-pub(crate) fn serve(open: &crate::open::Open, listen: SocketAddr) -> Result<(), Failure> {
+/// Serves an open folder until it is interrupted; tells the address once it listens there.
+pub(crate) fn serve(
+    open: &crate::open::Open,
+    listen: SocketAddr,
+    listening: impl FnOnce(SocketAddr),
+) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -46,6 +50,7 @@ pub(crate) fn serve(open: &crate::open::Open, listen: SocketAddr) -> Result<(), 
             .local_addr()
             .map_err(Failure::io(listen.to_string()))?;
         println!("listening: http://{address}/");
+        listening(address);
         if !address.ip().is_loopback() {
             eprintln!("baton: {address} can be reached from elsewhere without encryption; put a proxy with TLS before it");
         }

@@ -4,9 +4,11 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
 #![allow(clippy::print_stdout, reason = "a test says why it did nothing")]
 
+pub mod api;
 pub mod days;
 pub mod house;
 pub mod lanes;
+pub mod queues;
 pub mod stage;
 pub mod stores;
 

@@ -153,6 +153,10 @@ impl Store for Listening {
         self.store.head(tenant)
     }
 
+    fn is_shared(&self) -> bool {
+        self.store.is_shared()
+    }
+
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         self.store.commit(batch)
     }

@@ -94,7 +94,7 @@ impl Run<'_> {
         self.finish()
     }
 
-    fn after(mut self, token: u32, done: Result<(), Trouble>) -> Vec<Event> {
+    pub(super) fn after(mut self, token: u32, done: Result<(), Trouble>) -> Vec<Event> {
         if let Err(trouble) = done {
             self.incident(token, trouble);
         }

@@ -11,6 +11,8 @@ pub enum TaskEnd {
     Completed,
     /// The process took it back: a boundary event, a terminate.
     Cancelled,
+    /// A bot could not do it.
+    Failed,
 }
 
 /// A quantity of an order's line that an invoice claims.

@@ -162,6 +162,10 @@ impl Store for Postgres {
         Ok(Some(Box::new(Held(&self.writer))))
     }
 
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         lock(&self.writer).commit(batch)
     }

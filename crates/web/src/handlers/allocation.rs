@@ -18,6 +18,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use baton_app::lanes::{self, LaneNow, Part, Version};
+use baton_app::views::Reader;
 use baton_app::{Failure, StoreError};
 use baton_model::PartyId;
 use baton_model::share::percent;
@@ -40,7 +41,11 @@ pub(crate) async fn page(
 pub(crate) async fn change(State(web): State<Web>, posted: Posted) -> Result<Response, Failed> {
     let fields = posted.fields.clone();
     let (signed, asked) = (posted.signed.clone(), fields.clone());
-    let now = read(&web, move |app| Ok(lanes::lanes(app, signed.tenant())?)).await?;
+    let now = read(&web, move |app| {
+        let scope = &signed.viewer.scope;
+        Ok(lanes::lanes(&Reader::of(app, scope), scope)?)
+    })
+    .await?;
     let lane = open(&now, &asked).ok_or(Failed::Missing("lane"))?.clone();
     let signed = posted.signed.clone();
     if fields.get("epoch") != Some(&lane.epoch.to_string()) {
@@ -100,7 +105,7 @@ async fn shown(
         if !signed.viewer.scope.client {
             return Err(Failed::Missing("page"));
         }
-        let lanes = lanes::lanes(app, signed.tenant())?;
+        let lanes = lanes::lanes(&frame.reader(), &signed.viewer.scope)?;
         let page = fill(&frame, &lanes, &fields, refused)?;
         Ok(pages::answer(status, &page))
     })

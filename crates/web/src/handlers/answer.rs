@@ -4,11 +4,11 @@
 use super::Web;
 use super::frame::Frame;
 use super::session::Signed;
+use crate::api::Problem;
 use crate::pages;
 use crate::pages::parts::Link;
 use crate::pages::shell::Place;
 use crate::pages::trouble::ErrorPage;
-use axum::Json;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::middleware::Next;
@@ -32,6 +32,8 @@ pub(crate) enum Failed {
     Hidden(String),
     /// It was there and was erased.
     Gone(String),
+    /// More than is taken at once.
+    TooLarge,
     /// It should be here and is not.
     Lost(&'static str),
     /// A command was not accepted.
@@ -102,6 +104,7 @@ impl Failed {
                 who,
             ),
             Self::Gone(what) => words(StatusCode::GONE, "BATON-WEB-017", "Erased", what),
+            Self::TooLarge => bare(StatusCode::PAYLOAD_TOO_LARGE),
             Self::Lost(what) => words(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "BATON-WEB-020",
@@ -128,28 +131,9 @@ impl Failed {
             ),
         }
     }
-
-    /// The refusal as a problem of the HTTP API.
-    pub(crate) fn problem(&self) -> Response {
-        self.words().problem()
-    }
 }
 
 impl Words {
-    /// As a problem of the HTTP API.
-    fn problem(&self) -> Response {
-        let body = serde_json::json!({
-            "type": "about:blank", "title": self.title, "status": self.status.as_u16(),
-            "detail": self.detail, "code": self.code,
-        });
-        (
-            self.status,
-            [(header::CONTENT_TYPE, "application/problem+json")],
-            Json(body),
-        )
-            .into_response()
-    }
-
     /// As a line of text, for one who is not signed in.
     fn plainly(&self) -> Response {
         (self.status, format!("{}: {}", self.code, self.detail)).into_response()
@@ -165,7 +149,7 @@ fn words(status: StatusCode, code: &str, title: &'static str, detail: &str) -> W
     }
 }
 
-fn status(kind: Refusal) -> StatusCode {
+pub(crate) fn status(kind: Refusal) -> StatusCode {
     match kind {
         Refusal::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::Missing => StatusCode::NOT_FOUND,
@@ -174,7 +158,7 @@ fn status(kind: Refusal) -> StatusCode {
     }
 }
 
-fn title(kind: Refusal) -> &'static str {
+pub(crate) fn title(kind: Refusal) -> &'static str {
     match kind {
         Refusal::Invalid => "Something in it is wrong",
         Refusal::Missing => "Not here",
@@ -208,7 +192,8 @@ pub(crate) async fn framed(State(web): State<Web>, request: Request, next: Next)
         None if is_bare(&response) => {
             let words = bare(response.status());
             if api {
-                return words.problem();
+                let problem = Problem::new(words.status, &words.code, words.title, &words.detail);
+                return problem.into_response();
             }
             words
         }
@@ -292,26 +277,11 @@ fn sentence(detail: &str) -> String {
     format!("{first}{}.", signs.as_str().trim_end_matches('.'))
 }
 
-/// A refusal for a caller of the HTTP API.
-pub(crate) struct Problem(pub(crate) Failed);
-
-impl<F: Into<Failed>> From<F> for Problem {
-    fn from(failed: F) -> Self {
-        Self(failed.into())
-    }
-}
-
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        self.0.problem()
-    }
-}
-
 /// Everything that has no address.
 pub(crate) async fn nothing_here(uri: Uri) -> Response {
     let failed = Failed::Missing("page");
     if uri.path().starts_with("/api/") {
-        failed.problem()
+        Problem::from(failed).into_response()
     } else {
         failed.into_response()
     }

@@ -15,7 +15,7 @@ use crate::strip::{Axis, moment};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_app::views::cases::{self, Case, Filter, Page, State as Standing};
+use baton_app::views::cases::{self, Case, Filter, Page, Standing, State as CaseState};
 use baton_app::views::times::{self, CaseTimes};
 use baton_model::Masked;
 use serde::Deserialize;
@@ -31,6 +31,18 @@ pub(crate) struct Asked {
     #[serde(default)]
     state: String,
     #[serde(default)]
+    process: String,
+    #[serde(default)]
+    version: i64,
+    #[serde(default)]
+    lane: String,
+    #[serde(default)]
+    party: String,
+    #[serde(default)]
+    task: String,
+    #[serde(default)]
+    late: String,
+    #[serde(default)]
     page: usize,
 }
 
@@ -43,6 +55,11 @@ impl Asked {
         if !state.is_empty() {
             parts.push(format!("state={state}"));
         }
+        let kept = self.standing_fields();
+        parts.extend(
+            kept.iter()
+                .map(|(name, value)| format!("{name}={}", encoded(value))),
+        );
         if page > 1 {
             parts.push(format!("page={page}"));
         }
@@ -50,6 +67,67 @@ impl Asked {
             "/cases".into()
         } else {
             format!("/cases?{}", parts.join("&"))
+        }
+    }
+}
+
+impl Asked {
+    /// Where the open work items of the cases stand.
+    fn standing(&self) -> Standing {
+        Standing {
+            lane: self.lane.clone(),
+            party: self.party.clone(),
+            task: self.task.clone(),
+            late: !self.late.is_empty(),
+            process: self.process.clone(),
+            version: self.version,
+        }
+    }
+
+    /// The same as fields of an address or a form.
+    fn standing_fields(&self) -> Vec<(&'static str, String)> {
+        let version = Some(self.version).filter(|version| *version > 0);
+        let fields = [
+            ("process", self.process.clone()),
+            (
+                "version",
+                version
+                    .map(|version| version.to_string())
+                    .unwrap_or_default(),
+            ),
+            ("lane", self.lane.clone()),
+            ("party", self.party.clone()),
+            ("task", self.task.clone()),
+            ("late", self.late.clone()),
+        ];
+        fields
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .collect()
+    }
+
+    /// The same without some of them.
+    fn without(&self, names: &[&str]) -> Self {
+        let left = |name: &str, value: &str| {
+            if names.contains(&name) {
+                String::new()
+            } else {
+                value.to_owned()
+            }
+        };
+        Self {
+            q: left("q", &self.q),
+            process: left("process", &self.process),
+            version: if names.contains(&"version") {
+                0
+            } else {
+                self.version
+            },
+            lane: left("lane", &self.lane),
+            party: left("party", &self.party),
+            task: left("task", &self.task),
+            late: left("late", &self.late),
+            ..self.clone()
         }
     }
 }
@@ -73,6 +151,7 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<CasesPage, Failed> {
     let filter = Filter {
         search: asked.q.chars().take(100).collect(),
         state: asked.state.clone(),
+        standing: asked.standing(),
         skip: (number - 1) * ROWS,
         limit: ROWS,
     };
@@ -93,19 +172,14 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<CasesPage, Failed> {
             .filter(|state| !state.is_empty())
             .map(|state| ("state".into(), state.clone()))
             .into_iter()
+            .chain(
+                asked
+                    .standing_fields()
+                    .into_iter()
+                    .map(|(name, value)| (name.into(), value)),
+            )
             .collect(),
-        filters: Some(&asked.q)
-            .filter(|q| !q.is_empty())
-            .map(|q| Link {
-                name: format!("“{q}”"),
-                href: Asked {
-                    q: String::new(),
-                    ..asked.clone()
-                }
-                .address(&asked.state, 1),
-            })
-            .into_iter()
-            .collect(),
+        filters: filters(frame, asked),
         subject_name: "Case, with whom".into(),
         amount_name: common.unwrap_or_else(|| "Amount".into()),
         rows: shown,
@@ -120,6 +194,50 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<CasesPage, Failed> {
     })
 }
 
+/// What the list is narrowed to, each to be taken away.
+fn filters(frame: &Frame<'_>, asked: &Asked) -> Vec<Link> {
+    let whole = match asked.version {
+        0 => asked.process.clone(),
+        version => format!("{}, version {version}", asked.process),
+    };
+    let named = [
+        ("q", &["q"][..], format!("“{}”", asked.q), &asked.q),
+        (
+            "process",
+            &["process", "version"][..],
+            format!("In work: {whole}"),
+            &asked.process,
+        ),
+        (
+            "lane",
+            &["lane"][..],
+            format!("Lane: {}", frame.lane(&asked.lane.as_str().into())),
+            &asked.lane,
+        ),
+        (
+            "party",
+            &["party"][..],
+            format!("With: {}", asked.party),
+            &asked.party,
+        ),
+        (
+            "task",
+            &["task"][..],
+            format!("Task: {}", asked.task.replace('_', " ")),
+            &asked.task,
+        ),
+        ("late", &["late"][..], "Past target".to_owned(), &asked.late),
+    ];
+    let set = named
+        .into_iter()
+        .filter(|(_, _, _, value)| !value.is_empty());
+    set.map(|(_, names, name, _)| Link {
+        name,
+        href: asked.without(names).address(&asked.state, 1),
+    })
+    .collect()
+}
+
 fn views(frame: &Frame<'_>, asked: &Asked) -> Result<Vec<ViewSection>, Failed> {
     let mut views = Vec::new();
     for (name, state) in [
@@ -131,6 +249,7 @@ fn views(frame: &Frame<'_>, asked: &Asked) -> Result<Vec<ViewSection>, Failed> {
         let filter = Filter {
             search: asked.q.chars().take(100).collect(),
             state: state.into(),
+            standing: asked.standing(),
             skip: 0,
             limit: 1,
         };
@@ -149,7 +268,7 @@ fn views(frame: &Frame<'_>, asked: &Asked) -> Result<Vec<ViewSection>, Failed> {
 }
 
 fn empty(asked: &Asked) -> Empty {
-    if asked.q.is_empty() && asked.state.is_empty() {
+    if asked.q.is_empty() && asked.state.is_empty() && asked.standing() == Standing::default() {
         let act = Some(Link {
             name: "Take documents in".into(),
             href: "/documents/upload".into(),
@@ -210,12 +329,12 @@ fn row(frame: &Frame<'_>, case: &Case, times: Option<&CaseTimes>, common: bool) 
 
 fn state(case: &Case) -> Tag {
     let (text, tone) = match case.state {
-        Standing::Stuck => ("stuck".to_string(), Tone::Late),
-        Standing::Ended => (
+        CaseState::Stuck => ("stuck".to_string(), Tone::Late),
+        CaseState::Ended => (
             case.outcome.clone().unwrap_or_else(|| "ended".into()),
             Tone::Quiet,
         ),
-        Standing::Running => ("running".to_string(), Tone::Plain),
+        CaseState::Running => ("running".to_string(), Tone::Plain),
     };
     Tag { text, tone }
 }

@@ -1,9 +1,9 @@
 //! Documents: the upload of many at once, by page and by API, and what was refused.
 
 use super::Web;
-use super::answer::{Failed, Problem, read};
+use super::answer::{Failed, read};
 use super::frame::Frame;
-use super::session::{Signed, idempotency, same_origin};
+use super::session::{Signed, same_origin};
 use crate::pages;
 use crate::pages::documents::{
     ExcerptLine, RefusedDetail, RefusedPage, RefusedRow, UploadPage, UploadRow,
@@ -12,10 +12,9 @@ use crate::pages::parts::{Empty, Link, Pager, Tag, Tone};
 use crate::pages::shell::Place;
 use crate::pages::trouble::KeysPage;
 use crate::strip::moment;
-use axum::Json;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use baton_app::imports::{self, Imported, Outcome};
 use baton_app::views::Reader;
 use baton_app::views::cases::{self, Page, plain};
@@ -38,7 +37,7 @@ pub(crate) struct Asked {
 }
 
 /// A file of an upload.
-struct File {
+pub(crate) struct File {
     name: String,
     bytes: Vec<u8>,
 }
@@ -223,26 +222,12 @@ pub(crate) async fn upload(
     upload_page(&web, signed, results).await
 }
 
-/// `POST /api/v1/documents`
-pub(crate) async fn upload_api(
-    State(web): State<Web>,
-    signed: Option<Signed>,
-    headers: HeaderMap,
-    body: Multipart,
-) -> Result<Response, Problem> {
-    let signed = signed.ok_or(Failed::SignedOut)?;
-    same_origin(&headers)?;
-    let (files, token) = files(body).await?;
-    signed.check(token.as_deref())?;
-    // A repeated upload finds each of its files there already, so a lost answer can be asked for again.
-    let _ = idempotency(&headers);
-    let results = take_in(&web, &signed, files).await?;
-    Ok(Json(results).into_response())
-}
-
-async fn files(mut body: Multipart) -> Result<(Vec<File>, Option<String>), Failed> {
-    let unreadable =
-        |error: axum::extract::multipart::MultipartError| Failed::Unreadable(error.body_text());
+/// The files of an upload, and its form's token.
+pub(crate) async fn files(mut body: Multipart) -> Result<(Vec<File>, Option<String>), Failed> {
+    let unreadable = |error: axum::extract::multipart::MultipartError| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Failed::TooLarge,
+        _ => Failed::Unreadable(error.body_text()),
+    };
     let (mut files, mut token) = (Vec::new(), None);
     while let Some(field) = body.next_field().await.map_err(unreadable)? {
         if field.name() == Some("token") {
@@ -270,7 +255,12 @@ async fn files(mut body: Multipart) -> Result<(Vec<File>, Option<String>), Faile
     Ok((files, token))
 }
 
-async fn take_in(web: &Web, signed: &Signed, files: Vec<File>) -> Result<Vec<Imported>, Failed> {
+/// Takes files in; of a case out of sight nothing is told.
+pub(crate) async fn take_in(
+    web: &Web,
+    signed: &Signed,
+    files: Vec<File>,
+) -> Result<Vec<Imported>, Failed> {
     let signed = signed.clone();
     read(web, move |app| {
         let one = |file: &File| {

@@ -6,26 +6,30 @@
 mod acts;
 mod agreements;
 mod allocation;
-mod answer;
+pub(crate) mod answer;
 mod cases;
 mod conflict;
 mod desk;
-mod documents;
+pub(crate) mod documents;
 mod filling;
-mod frame;
+mod floor;
+pub(crate) mod frame;
 mod journal;
 mod live;
+mod map;
 mod measured;
 mod notice;
-mod originals;
+pub(crate) mod originals;
 mod presence;
 mod preview;
 mod scorecard;
-mod session;
+pub(crate) mod session;
 mod since;
 mod statement;
+mod time;
 mod times;
-mod work;
+mod tour;
+pub(crate) mod work;
 
 use crate::live::Live;
 use axum::extract::DefaultBodyLimit;
@@ -37,9 +41,9 @@ use std::sync::Arc;
 pub use session::{Denials, Secure};
 
 /// The most bytes of an upload: many documents of ten megabytes.
-const UPLOAD: usize = 256 << 20;
+pub(crate) const UPLOAD: usize = 256 << 20;
 /// The most bytes of a form.
-const FORM: usize = 1 << 20;
+pub(crate) const FORM: usize = 1 << 20;
 
 /// What every handler shares.
 #[derive(Clone)]
@@ -48,6 +52,8 @@ pub(crate) struct Web {
     pub(crate) denials: Arc<session::Denials>,
     pub(crate) secure: Secure,
     pub(crate) live: Arc<Live>,
+    pub(crate) under_way: Arc<crate::api::UnderWay>,
+    pub(crate) heads: Arc<crate::api::Heads>,
 }
 
 /// The pages and the HTTP API over an app, and the count of denials to be swept now and then. Open pages
@@ -59,13 +65,14 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
         denials: denials.clone(),
         secure,
         live,
+        under_way: Arc::default(),
+        heads: Arc::default(),
     };
     let uploads = Router::new()
         .route(
             "/documents/upload",
             get(documents::form).post(documents::upload),
         )
-        .route("/api/v1/documents", post(documents::upload_api))
         .layer(DefaultBodyLimit::max(UPLOAD));
     let router = Router::new()
         .route("/", get(work::home))
@@ -73,6 +80,7 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
         .route("/keys", get(documents::keys))
         .route("/live", get(live::stream))
         .route("/presence", post(presence::beat))
+        .route("/tour", get(tour::page))
         .route("/sign-in", get(session::how).post(session::sign_in_by_form))
         .route(
             "/sign-in/{token}",
@@ -99,14 +107,24 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
             "/allocation",
             get(allocation::page).post(allocation::change),
         )
+        .route("/map", get(map::page))
+        .route("/floor", get(floor::page))
+        .route("/floor/assign", post(floor::assign))
+        .route("/state", post(time::state))
+        .route("/time", get(time::page))
+        .route("/time.csv", get(time::csv))
+        .route("/time/propose", post(time::propose))
+        .route("/time/decide", post(time::decide))
         .route("/documents", get(originals::list))
         .route("/documents/{id}/original", get(originals::open))
         .route("/documents/refused", get(documents::refused))
         .route("/documents/refused/{id}", get(documents::one_refused))
+        .route("/problems/{code}", get(crate::api::explained))
         .route("/journal", get(journal::list))
         .route("/journal/{n}", get(journal::one))
         .layer(DefaultBodyLimit::max(FORM))
         .merge(uploads)
+        .nest(crate::api::BASE, crate::api::router())
         .merge(measured_routes())
         .merge(crate::assets::routes())
         .fallback(answer::nothing_here)

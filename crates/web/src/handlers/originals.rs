@@ -128,9 +128,19 @@ pub(crate) async fn open(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, Failed> {
-    asked_by_a_person(&headers)?;
+    opened(&web, signed, &headers, id).await
+}
+
+/// An original as a file to keep; its opening is journaled first.
+pub(crate) async fn opened(
+    web: &Web,
+    signed: Signed,
+    headers: &HeaderMap,
+    id: String,
+) -> Result<Response, Failed> {
+    asked_by_a_person(headers)?;
     let (denials, asking) = (web.denials.clone(), signed.clone());
-    let found = read(&web, move |app| {
+    let found = read(web, move |app| {
         let (frame, viewer) = (Frame::of(app, &asking)?, &asking.viewer);
         match originals::find(&frame.reader(), &viewer.scope, &id)? {
             Original::Missing => {

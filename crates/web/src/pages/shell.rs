@@ -40,8 +40,12 @@ pub enum Place {
     Work,
     /// A case, opened to work on.
     Desk,
+    /// A team leader's floor.
+    Floor,
     /// All cases.
     Cases,
+    /// The map of a process.
+    Map,
     /// Who runs which lane.
     Allocation,
     /// Service levels.
@@ -87,6 +91,23 @@ pub struct Person {
     pub initials: String,
     /// The full name.
     pub name: String,
+    /// What the person says to do: `available`, `break`.
+    pub state: &'static str,
+    /// Whether the person leads workers of the party.
+    pub leads: bool,
+}
+
+impl Person {
+    /// What the person may say to do: word, and in words.
+    pub fn states(&self) -> [(&'static str, &'static str); 5] {
+        [
+            ("available", "Available"),
+            ("wrap", "Wrap up"),
+            ("break", "Break"),
+            ("training", "Training"),
+            ("off", "Not at work"),
+        ]
+    }
 }
 
 /// The foot's figures.
@@ -137,6 +158,9 @@ pub struct Hint {
     pub does: &'static str,
 }
 
+/// How many places stand at the foot of a narrow screen.
+const NEAR: usize = 4;
+
 /// Every key, for the list under `?`.
 pub const KEYS: &[Hint] = &[
     Hint {
@@ -182,6 +206,18 @@ pub const KEYS: &[Hint] = &[
     Hint {
         keys: &["G", "W"],
         does: "go to Work",
+    },
+    Hint {
+        keys: &["A"],
+        does: "assign the chosen items, on the floor",
+    },
+    Hint {
+        keys: &["G", "F"],
+        does: "go to the floor",
+    },
+    Hint {
+        keys: &["G", "M"],
+        does: "go to the map",
     },
     Hint {
         keys: &["G", "C"],
@@ -241,6 +277,20 @@ const WORK: &[Hint] = &[
         does: "complete and next",
     },
 ];
+const FLOOR: &[Hint] = &[
+    Hint {
+        keys: &["J", "K"],
+        does: "move",
+    },
+    Hint {
+        keys: &["X"],
+        does: "choose",
+    },
+    Hint {
+        keys: &["A"],
+        does: "assign",
+    },
+];
 const DESK: &[Hint] = &[
     Hint {
         keys: &["Ctrl", "↵"],
@@ -271,6 +321,7 @@ impl Shell {
         let work = matches!(at, Place::Work | Place::Desk);
         let mut places = vec![
             place("Work", "/work", "i-list", "w", self.open, work),
+            place("Map", "/map", "i-map", "m", None, at == Place::Map),
             place("Cases", "/cases", "i-search", "c", None, at == Place::Cases),
             place(
                 "Documents",
@@ -289,10 +340,14 @@ impl Shell {
                 at == Place::Journal,
             ),
         ];
+        if self.person.leads {
+            let floor = place("Floor", "/floor", "i-people", "f", None, at == Place::Floor);
+            places.insert(0, floor);
+        }
         if self.client.is_none() {
             let at = at == Place::Allocation;
             let allocation = place("Allocation", "/allocation", "i-share", "a", None, at);
-            places.insert(2, allocation);
+            places.insert(places.len() - 2, allocation);
         }
         let measured = [
             ("Scorecard", "/scorecard", "i-flag", "s", Place::Scorecard),
@@ -306,14 +361,27 @@ impl Shell {
         places
     }
 
+    /// The places at the foot of a narrow screen: the first ones.
+    pub fn near(&self) -> Vec<PlaceLink> {
+        let mut places = self.places();
+        places.truncate(NEAR);
+        places
+    }
+
+    /// The others, under *More* there.
+    pub fn far(&self) -> Vec<PlaceLink> {
+        self.places().into_iter().skip(NEAR).collect()
+    }
+
     /// The keys the foot names on this page.
     pub fn hints(&self) -> &'static [Hint] {
         match self.place {
             Place::Work => WORK,
             Place::Desk => DESK,
             Place::Cases | Place::Documents | Place::Journal => LIST,
+            Place::Floor => FLOOR,
             Place::Scorecard | Place::Statements | Place::Agreements => LIST,
-            Place::Allocation | Place::Elsewhere => &[],
+            Place::Map | Place::Allocation | Place::Elsewhere => &[],
         }
     }
 }

@@ -38,7 +38,7 @@ pub(super) struct Rehearsal<'a> {
 
 impl Rehearsal<'_> {
     /// Founds the company and plays its last four days.
-    pub(super) fn play(&self, pack: &Pack, bar: &ProgressBar) -> Result<(), Failure> {
+    pub(super) fn play(&self, pack: &Pack, bar: &ProgressBar) -> Result<TenantId, Failure> {
         let begin = self.before(BEGIN);
         self.clock.set(begin);
         let tenant = packs::install(self.app, pack, None, true)?;
@@ -63,7 +63,7 @@ impl Rehearsal<'_> {
             }
             bar.inc(1);
         }
-        Ok(())
+        Ok(tenant)
     }
 
     fn before(&self, span: WallTime) -> Micros {

@@ -5,6 +5,7 @@ use crate::handlers::frame::Frame;
 use crate::handlers::times::said;
 use crate::pages::parts::{Chip, EventLine};
 use crate::strip::moment;
+use baton_app::command::FieldRevealed;
 use baton_app::command::{Entry, Event, ORIGINAL};
 use baton_model::{PartyId, TaskId, WorkerId};
 use std::collections::BTreeMap;
@@ -85,12 +86,12 @@ impl Teller<'_> {
                 line("Timer fired", node.unwrap_or_default().replace('_', " "))
             }
             Event::PaymentProposed { .. } => line("Payment proposed", ""),
-            Event::FieldRevealed {
+            Event::FieldRevealed(FieldRevealed {
                 field,
                 worker,
                 reason,
                 ..
-            } => self.revealed(field, worker, reason),
+            }) => self.revealed(field, worker, reason),
             Event::CaseEnded { outcome, .. } => line("Ended", outcome.clone()),
             _ => return self.item(event),
         })
