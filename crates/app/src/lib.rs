@@ -4,11 +4,13 @@
 //! It holds no rule of the business. Clock, randomness, keys and storage are its own; the stages get
 //! what they need as arguments. `web` and the program `baton` sit on top.
 
+pub mod agreements;
 pub mod clock;
 pub mod documents;
 mod door;
 pub mod erasure;
 pub mod evaluator;
+pub mod figures;
 pub mod folder;
 pub mod imports;
 pub mod keystore;
@@ -21,6 +23,7 @@ mod peek;
 pub mod people;
 pub mod proofs;
 pub mod ramps;
+pub mod recompute;
 mod request;
 pub mod sight;
 pub mod signing;
@@ -51,8 +54,10 @@ use waiting::Waiting;
 
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
-    pub use baton_journal::command::{Assign, DecideTime, PlanShares, ProposeTime};
-    pub use baton_journal::command::{ClaimFor, Extend, Fail, Fenced, IssueToken, RevokeToken};
+    pub use baton_journal::command::{
+        Assign, ClaimFor, DecideTime, Extend, Fail, Fenced, IssueToken, PlanShares, ProposeTime,
+        RevokeToken,
+    };
     pub use baton_journal::document::ORIGINAL;
     pub use baton_journal::event::{FieldRevealed, Gate, GateMeasure, Step};
     pub use baton_journal::people::WorkState;

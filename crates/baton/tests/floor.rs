@@ -445,7 +445,5 @@ fn every_number_of_the_map_opens_as_many_cases() {
             .find(&format!("<b>{name}</b>"))
             .expect("the lane")
     };
-    assert!(
-        listed("Receive") < listed("Verify") && listed("Resolve exception") < listed("Approve")
-    );
+    assert!(place("Receive") < place("Verify") && place("Resolve exception") < place("Approve"));
 }

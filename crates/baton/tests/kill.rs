@@ -213,7 +213,8 @@ impl Client {
     }
 
     fn noted(&self) -> Vec<String> {
-        let text = std::fs::read_to_string(&self.file).expect("acknowledgements");
+        // A client that was killed before its first answer has noted nothing.
+        let text = std::fs::read_to_string(&self.file).unwrap_or_default();
         text.lines().map(str::to_string).collect()
     }
 }

@@ -7,11 +7,14 @@ mod support;
 
 use baton_app::clock::SetClock;
 use baton_app::sight::{self, Viewer};
-use baton_app::views::{Reader, cases, documents, floor, forms, journal, map, time, times, work};
+use baton_app::views::{
+    Reader, agreements, cases, documents, floor, forms, journal, map, scorecard, statement, time,
+    times, work,
+};
 use baton_app::{lanes, originals, proofs, ramps};
 use baton_journal::Datum;
 use baton_journal::event::{Gate, GateMeasure};
-use baton_model::{LaneId, Micros, PartyId, Scope, WorkerId};
+use baton_model::{AgreementId, LaneId, Micros, Month, PartyId, Scope, WallTime, WorkerId};
 use baton_relay::views;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -227,8 +230,50 @@ fn ask_as(house: &House, viewer: &Viewer) {
         documents::one(&reader, scope, &first.id).expect("a document");
     }
     work::count(&reader, scope).expect("a number");
+    ask_figures(&reader, viewer);
     journal::list(&reader, scope, 0, 30).expect("entries");
     sight::person(app, scope, &WorkerId::new("tom.harms")).expect("a person");
+}
+
+/// The figures of the month in which the days are played, and the rows behind them.
+fn ask_figures(reader: &Reader<'_>, viewer: &Viewer) {
+    let (scope, month) = (&viewer.scope, Month::of(days::BEGIN, "Europe/Berlin"));
+    let now = days::BEGIN.plus(WallTime::hours(200));
+    agreements::in_sight(reader, scope).expect("agreements");
+    scorecard::scorecard(reader, scope, month, now).expect("a scorecard");
+    let party = Some(scope.party.clone());
+    let lane = Some(LaneId::new("approve"));
+    for of in ["due", "met", "late", "excluded", "open", "over"] {
+        let asked = scorecard::Asked {
+            party: party.clone(),
+            lane: lane.clone(),
+            agreement: Some("LV-2026".into()),
+            of: of.into(),
+        };
+        scorecard::rows(reader, scope, month, &asked, now, (0, 20)).expect("rows");
+    }
+    let period = scorecard::Period::of(month, "Europe/Berlin", now);
+    scorecard::late_cases(reader, scope, &period, (0, 20)).expect("late cases");
+    let id = AgreementId::new("KS-2026");
+    statement::statement(reader, scope, &id, month).expect("a statement");
+    for (of, bots) in [
+        ("completed", None),
+        ("accepted", Some(true)),
+        ("returned", Some(false)),
+        ("rework", None),
+        ("met", None),
+        ("missed", None),
+        ("correction", None),
+    ] {
+        let asked = statement::Asked {
+            agreement: Some(id.clone()),
+            lane: Some(LaneId::new("resolve")),
+            version: Some(1),
+            bots,
+            of: of.into(),
+        };
+        statement::rows(reader, scope, month, &asked, (0, 20)).expect("rows");
+    }
 }
 
 fn ask_case(house: &House, viewer: &Viewer, reader: &Reader<'_>, case: &baton_model::CaseId) {

@@ -48,6 +48,12 @@ pub enum Place {
     Map,
     /// Who runs which lane.
     Allocation,
+    /// Service levels.
+    Scorecard,
+    /// Charges of a month.
+    Statements,
+    /// What was agreed.
+    Agreements,
     /// Documents that came in.
     Documents,
     /// The journal.
@@ -152,6 +158,9 @@ pub struct Hint {
     pub does: &'static str,
 }
 
+/// How many places stand at the foot of a narrow screen.
+const NEAR: usize = 4;
+
 /// Every key, for the list under `?`.
 pub const KEYS: &[Hint] = &[
     Hint {
@@ -213,6 +222,18 @@ pub const KEYS: &[Hint] = &[
     Hint {
         keys: &["G", "C"],
         does: "go to Cases",
+    },
+    Hint {
+        keys: &["G", "S"],
+        does: "go to Scorecard",
+    },
+    Hint {
+        keys: &["G", "T"],
+        does: "go to Statements",
+    },
+    Hint {
+        keys: &["G", "G"],
+        does: "go to Agreements",
     },
     Hint {
         keys: &["G", "D"],
@@ -328,7 +349,28 @@ impl Shell {
             let allocation = place("Allocation", "/allocation", "i-share", "a", None, at);
             places.insert(places.len() - 2, allocation);
         }
+        let measured = [
+            ("Scorecard", "/scorecard", "i-flag", "s", Place::Scorecard),
+            ("Statements", "/statement", "i-sum", "t", Place::Statements),
+            ("Agreements", "/agreements", "i-doc", "g", Place::Agreements),
+        ];
+        let from = places.len() - 2;
+        let measured = measured
+            .map(|(name, href, icon, letter, of)| place(name, href, icon, letter, None, at == of));
+        places.splice(from..from, measured);
         places
+    }
+
+    /// The places at the foot of a narrow screen: the first ones.
+    pub fn near(&self) -> Vec<PlaceLink> {
+        let mut places = self.places();
+        places.truncate(NEAR);
+        places
+    }
+
+    /// The others, under *More* there.
+    pub fn far(&self) -> Vec<PlaceLink> {
+        self.places().into_iter().skip(NEAR).collect()
     }
 
     /// The keys the foot names on this page.
@@ -338,6 +380,7 @@ impl Shell {
             Place::Desk => DESK,
             Place::Cases | Place::Documents | Place::Journal => LIST,
             Place::Floor => FLOOR,
+            Place::Scorecard | Place::Statements | Place::Agreements => LIST,
             Place::Map | Place::Allocation | Place::Elsewhere => &[],
         }
     }
