@@ -57,6 +57,7 @@ pub(crate) fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Pre
     let table = case::briefly(case);
     let note = case::note(case, matching::fired(&entries).as_ref());
     let strip = drawing(frame, loaded).strip_or_empty(loaded.times.as_ref(), case.id.as_str());
+    let given = super::work::given(frame, item);
     let free = item.worker.is_none() && item.misses.is_none();
     Ok(case.heading.clone().map(|heading| Preview {
         item: item.id.to_string(),
@@ -78,8 +79,8 @@ pub(crate) fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Pre
         lines: table,
         draft: None,
         why: Some(Why {
-            whom: "your party".into(),
-            text: item.why.clone(),
+            whom: if given.is_some() { "you" } else { "your party" }.into(),
+            text: given.unwrap_or_else(|| item.why.clone()),
         }),
         events,
         docs,

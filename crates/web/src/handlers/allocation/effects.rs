@@ -378,7 +378,7 @@ fn effects(frame: &Frame<'_>, lane: &LaneNow, change: &Change, policy: InFlight)
         let (now, then) = (part_of(&before, party), part_of(&after, party));
         if now != then {
             let name = format!("New cases to {}", named(frame, party));
-            effects.push((name, now, then, "exact, from this command on"));
+            effects.push((name, now, then, "exact, from then on"));
         }
     }
     effects.extend(in_flight(frame, lane, &after, policy));
