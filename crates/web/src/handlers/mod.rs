@@ -22,6 +22,7 @@ mod preview;
 pub(crate) mod session;
 mod since;
 mod times;
+mod tour;
 pub(crate) mod work;
 
 use crate::live::Live;
@@ -73,6 +74,7 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
         .route("/keys", get(documents::keys))
         .route("/live", get(live::stream))
         .route("/presence", post(presence::beat))
+        .route("/tour", get(tour::page))
         .route("/sign-in", get(session::how).post(session::sign_in_by_form))
         .route(
             "/sign-in/{token}",

@@ -13,6 +13,7 @@ pub mod map;
 pub mod parts;
 pub mod shell;
 pub mod table;
+pub mod tour;
 pub mod tree;
 pub mod trouble;
 pub mod work;
