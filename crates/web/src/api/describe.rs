@@ -1,7 +1,7 @@
 //! The description of the API as an OpenAPI 3.1 document: made from the operations themselves, with the
 //! refusals that every operation of a kind can answer.
 
-use super::ask::Query;
+use super::ask::{Body, Query};
 use super::problem::{PROBLEM, Problem};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -41,6 +41,12 @@ pub(crate) fn frame() -> OpenApi {
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
+
+impl Body for Nothing {
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+}
 
 /// This document
 #[utoipa::path(get, path = "/openapi.json", tag = "about", operation_id = "openapi", security(()),

@@ -1,6 +1,6 @@
 //! `/api/v1/documents`: what came in, one document, its original, what was refused, and taking in more.
 
-use super::ask::{Caller, Path, Query, too_large};
+use super::ask::{Caller, Path, Query, key, too_large};
 use super::cursor;
 use super::describe::Nothing;
 use super::people::unseen;
@@ -250,6 +250,8 @@ pub(crate) async fn upload(
     request: Request,
 ) -> Result<Json<Vec<Taken>>, Problem> {
     same_origin(&headers)?;
+    // A file that came before is answered as a duplicate: the key adds nothing, but must be one.
+    let _ = key(&headers)?;
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.to_ascii_lowercase().starts_with("multipart/form-data") {

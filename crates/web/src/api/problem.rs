@@ -2,8 +2,10 @@
 //! wrong, and what to do. Every refusal of the HTTP API leaves through here.
 
 use crate::handlers::answer::{Failed, status, title};
-use axum::extract::Path;
+use axum::body::Body;
+use axum::extract::{OriginalUri, Path, Request};
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use baton_app::views::ViewError;
 use baton_app::{Failure, StoreError};
@@ -94,6 +96,10 @@ impl Problem {
         )
     }
 
+    fn body(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
     /// The same, naming what it refers to.
     pub(crate) fn about(mut self, about: Option<String>) -> Self {
         self.about = about;
@@ -150,16 +156,30 @@ impl From<StoreError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self).unwrap_or_default();
-        let mut response = (status, body).into_response();
+        let mut response = (status, self.body()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
         if status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer realm=\"baton\"");
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
+        response.extensions_mut().insert(self);
         response
     }
+}
+
+/// Says in a problem which address was asked.
+pub(crate) async fn placed(
+    OriginalUri(uri): OriginalUri,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
+        problem.instance = Some(uri.path().to_string());
+        *response.body_mut() = Body::from(problem.body());
+    }
+    response
 }
 
 /// What the rooms are, by the middle of a code.

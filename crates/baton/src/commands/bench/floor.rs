@@ -9,6 +9,7 @@ mod streams;
 
 use super::{Scratch, load, tenant};
 use crate::commands::Outcome;
+use crate::commands::serve::BLOCKING;
 use crate::failure::Failure;
 use crate::open::start;
 use baton_app::command::{Actor, Command};
@@ -129,6 +130,7 @@ impl Floor {
         fill(app, tenant, self.cases as usize)?;
         let tokens = tokens(app, tenant, self.listeners.div_ceil(4).max(CLIENTS))?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
+            .max_blocking_threads(BLOCKING)
             .enable_all()
             .build()
             .map_err(Failure::io("the server's threads"))?;
