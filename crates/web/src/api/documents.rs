@@ -268,6 +268,10 @@ pub(crate) async fn upload(
         Failed::TooLarge => too_large(),
         failed => failed.into(),
     })?;
+    if files.is_empty() {
+        let detail = "no file was sent; send each as a part `files` with a file name";
+        return Err(Problem::invalid(detail).about(Some("files".into())));
+    }
     let results = take_in(&web, &caller.0, files).await?;
     Ok(Json(results.iter().map(Taken::of).collect()))
 }
