@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The styles in cascade order; `font.css` joins them only in the bundle.
-const STYLES: [&str; 7] = [
+const STYLES: [&str; 8] = [
     "tokens.css",
     "base.css",
     "frame.css",
@@ -22,6 +22,7 @@ const STYLES: [&str; 7] = [
     "strip.css",
     "pages.css",
     "map.css",
+    "floor.css",
 ];
 
 /// The scripts that need no package; the bundle's entry adds htmx.

@@ -40,6 +40,7 @@ const plain = {
     const bulk = document.querySelector("form.bulk");
     submit(visible(bulk) ? bulk : document.querySelector("form[data-claim]"));
   },
+  a: () => document.querySelector("[data-assign]")?.focus(),
   g: () => {
     going = Date.now();
   },

@@ -22,6 +22,8 @@ pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result
     match command {
         Command::FireTimer { .. }
         | Command::HandOver { .. }
+        | Command::EndShift { .. }
+        | Command::TakeStep(_)
         | Command::NoteDenials { .. }
         | Command::Found { .. } => Err(refusal::shell_only()),
         Command::RegisterParty(_)
@@ -35,7 +37,10 @@ pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result
         | Command::SetShares { .. }
         | Command::PauseParty { .. }
         | Command::ResumeParty { .. }
-        | Command::StepIn { .. } => vendor_manager(tenancy, &scope),
+        | Command::StepIn { .. }
+        | Command::UndoChange { .. }
+        | Command::PlanShares(_)
+        | Command::CancelPlan { .. } => vendor_manager(tenancy, &scope),
         Command::StartCase { .. } => of_client(&scope),
         Command::Publish { case, .. } | Command::ResolveIncident { case, .. } => {
             sees(access, &scope, case)?;

@@ -133,6 +133,7 @@ fn worker_rows(access: &Access, worker: &Worker) -> Vec<Change> {
         json(&worker.lanes),
         json(&worker.roles),
         Datum::Int(i64::from(client)),
+        json(&worker.able),
     ]);
     let mut changes = vec![put(WORKER, row)];
     let person = tenancy.and_then(|tenancy| tenancy.workers.get(&worker.id));

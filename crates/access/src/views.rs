@@ -62,11 +62,12 @@ pub const SITE: View = view(
 );
 
 /// The workers; `name` and `email` are sealed cells in JSON, `lanes` and `roles` lists in JSON, `client`
-/// is 1 for workers of the client.
-pub const WORKER: View = view(
-    "worker",
-    1,
-    &[
+/// is 1 for workers of the client, `able` are skills, languages and clearances in JSON.
+pub const WORKER: View = View {
+    name: "worker",
+    version: 2,
+    key: 1,
+    columns: &[
         Column::text("worker"),
         Column::text("party"),
         Column::text("site"),
@@ -75,9 +76,10 @@ pub const WORKER: View = view(
         Column::text("lanes"),
         Column::text("roles"),
         Column::int("client"),
+        Column::text("able"),
     ],
-    &[&["party"]],
-);
+    indexes: &[&["party"]],
+};
 
 /// The lanes a worker does, a row each: what queries join.
 pub const WORKER_LANE: View = view(

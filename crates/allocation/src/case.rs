@@ -2,7 +2,7 @@
 //! the fields in the clear that conditions of shares may read.
 
 use baton_journal::Event;
-use baton_model::{LaneId, PartyId, Record, Value, WorkItemId, WorkingTime};
+use baton_model::{Decimal, LaneId, PartyId, Record, Value, WorkItemId, WorkingTime};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -47,6 +47,20 @@ impl Case {
     /// An open work item.
     pub(crate) fn item(&self, item: &WorkItemId) -> Option<&Held> {
         self.items.get(item)
+    }
+
+    /// A field's text in the clear.
+    pub(crate) fn text(&self, field: &str) -> Option<&str> {
+        self.fields.get(field)?.as_text()
+    }
+
+    /// A field's number in the clear.
+    pub(crate) fn number(&self, field: &str) -> Option<Decimal> {
+        match self.fields.get(field)? {
+            Value::Number(number) => Some(number.num),
+            Value::Text(text) => text.parse().ok(),
+            _ => None,
+        }
     }
 
     /// The fields as an expression reads them: `invoice.net` is `net` of the map `invoice`.

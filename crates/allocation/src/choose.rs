@@ -97,6 +97,7 @@ impl Chooser<'_> {
 
     /// Whether a party takes such a case; if not, why.
     fn takes(&self, share: &Share) -> Result<(), String> {
+        self.fits(share)?;
         let Some(when) = &share.when else {
             return Ok(());
         };
@@ -115,6 +116,41 @@ impl Chooser<'_> {
             Err(error) => Err(format!("`{when}` of {party}: {error}")),
         }
     }
+}
+
+impl Chooser<'_> {
+    /// Whether language and value of the case are such as a party takes; if not, why.
+    fn fits(&self, share: &Share) -> Result<(), String> {
+        let (party, takes) = (&share.party, &share.takes);
+        if !takes.languages.is_empty() {
+            let field = self.run.language.as_deref().unwrap_or_default();
+            let spoken = self.case.text(field);
+            let known =
+                spoken.is_some_and(|spoken| takes.languages.iter().any(|one| same(one, spoken)));
+            if !known {
+                let all: Vec<&str> = takes.languages.iter().map(String::as_str).collect();
+                return Err(format!("{party} takes only cases in {}", all.join(", ")));
+            }
+        }
+        let value = || self.case.number(&self.run.amount);
+        let least = takes
+            .least
+            .filter(|least| value().is_none_or(|value| value < *least));
+        let most = takes
+            .most
+            .filter(|most| value().is_none_or(|value| value > *most));
+        match (least, most) {
+            (Some(least), _) => Err(format!("{party} takes only cases of at least {least}")),
+            (_, Some(most)) => Err(format!("{party} takes only cases of at most {most}")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether two languages are the same by their first part.
+fn same(one: &str, other: &str) -> bool {
+    let main = |code: &str| code.split(['-', '_']).next().map(str::to_lowercase);
+    main(one) == main(other)
 }
 
 fn aside(passed: &[String]) -> String {

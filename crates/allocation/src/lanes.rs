@@ -1,8 +1,10 @@
 //! Who runs which lane, as folded from the journal. One slot a tenant; read by the stage alone.
 
-use baton_journal::Event;
+use crate::plan::Plan;
+use crate::refusal;
 use baton_journal::event::LaneShared;
-use baton_journal::setup::{Deployment, InFlight, Share};
+use baton_journal::setup::{Deployment, InFlight, LaneSetting, Share, Takes};
+use baton_journal::{Event, Stop};
 use baton_model::{LaneId, Micros, PackId, PartyId, SiteId, WorkingTime};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +17,9 @@ pub struct Lanes {
     /// Every site of a party.
     #[serde(default)]
     all: BTreeMap<PartyId, BTreeSet<SiteId>>,
+    /// The sites where classes of data are barred, with their country.
+    #[serde(default)]
+    barred: BTreeMap<SiteId, (BTreeSet<String>, Option<String>)>,
 }
 
 /// Who runs a lane.
@@ -34,6 +39,24 @@ pub struct Run {
     /// The parties that get nothing new, and why.
     #[serde(default)]
     paused: BTreeMap<PartyId, String>,
+    /// What becomes of the open items of a paused party, where it is not the lane's.
+    #[serde(default)]
+    policies: BTreeMap<PartyId, InFlight>,
+    /// What was before the last change.
+    #[serde(default)]
+    before: Option<Before>,
+    /// What is to come.
+    #[serde(default)]
+    plan: Option<Plan>,
+    /// The classes of data it shows.
+    #[serde(default)]
+    classes: BTreeSet<String>,
+    /// The field of a case that holds its value.
+    #[serde(default)]
+    pub(crate) amount: String,
+    /// The field of a case that names its language.
+    #[serde(default)]
+    pub(crate) language: Option<String>,
     /// What becomes of the open items of a party that stops.
     #[serde(default)]
     pub in_flight: InFlight,
@@ -48,7 +71,41 @@ pub struct Run {
     pub reason: String,
 }
 
+/// Who ran a lane before its last change.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Before {
+    pub(crate) shares: Vec<Share>,
+    pub(crate) paused: BTreeMap<PartyId, String>,
+}
+
 impl Lanes {
+    /// The class of data a lane shows that is barred at a site, and the site's country.
+    pub(crate) fn barred<'a>(
+        &'a self,
+        run: &'a Run,
+        site: &SiteId,
+    ) -> Option<(&'a str, Option<&'a str>)> {
+        let (classes, country) = self.barred.get(site)?;
+        let class = run.classes.intersection(classes).next()?;
+        Some((class, country.as_deref()))
+    }
+
+    /// Whether every lane of a pack may show what it shows where it is run.
+    pub(crate) fn fits(&self, deployment: &Deployment) -> Result<(), Stop> {
+        for lane in &deployment.lanes {
+            let mut run = Run::new(deployment, lane, Micros(0));
+            if let Some(known) = self.run(&lane.id) {
+                run.shares = known.shares();
+            }
+            for share in run.shares() {
+                if let Some((class, country)) = self.barred(&run, &share.site) {
+                    return Err(refusal::barred(&lane.id, &share.site, class, country).into());
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Who runs a lane.
     pub fn run(&self, lane: &LaneId) -> Option<&Run> {
         self.runs.get(lane)
@@ -76,6 +133,10 @@ impl Lanes {
                 | Event::LaneShared(_)
                 | Event::PartyPaused(_)
                 | Event::PartyResumed(_)
+                | Event::SharesPlanned(_)
+                | Event::StepTaken(_)
+                | Event::StepFailed(_)
+                | Event::PlanEnded(_)
         )
     }
 
@@ -106,6 +167,8 @@ impl Lanes {
             Event::SiteRegistered(site) => {
                 let all = self.all.entry(site.party.clone()).or_default();
                 all.insert(site.id.clone());
+                let barred = (site.barred.clone(), site.country.clone());
+                self.barred.insert(site.id.clone(), barred);
                 self.sites
                     .entry(site.party.clone())
                     .or_insert_with(|| site.id.clone());
@@ -116,31 +179,89 @@ impl Lanes {
                 if let Some(run) = run {
                     run.apply(event, at);
                 }
+                let planned = planned(event).and_then(|lane| self.runs.get_mut(lane));
+                if let Some(run) = planned {
+                    run.fold_plan(event);
+                }
             }
         }
     }
 
     fn deployed(&mut self, deployment: &Deployment, at: Micros) {
         for lane in &deployment.lanes {
-            let run = self.runs.entry(lane.id.clone()).or_insert_with(|| Run {
-                pack: deployment.pack.clone(),
-                name: lane.name.clone(),
-                party: lane.party.clone(),
-                site: lane.site.clone(),
-                shares: Vec::new(),
-                paused: BTreeMap::new(),
-                in_flight: InFlight::default(),
-                epoch: 0,
-                target: lane.target,
-                since: at,
-                reason: String::new(),
-            });
+            let new = Run::new(deployment, lane, at);
+            let run = self
+                .runs
+                .entry(lane.id.clone())
+                .or_insert_with(|| new.clone());
+            (run.classes, run.amount, run.language) = (new.classes, new.amount, new.language);
             (run.name, run.target) = (lane.name.clone(), lane.target);
         }
     }
 }
 
 impl Run {
+    fn new(deployment: &Deployment, lane: &LaneSetting, at: Micros) -> Self {
+        let covers = |field: &String| lane.read.iter().any(|read| meet(read, field));
+        let shown = deployment.classes.iter();
+        let shown = shown.filter(|(_, fields)| fields.iter().any(covers));
+        Self {
+            pack: deployment.pack.clone(),
+            name: lane.name.clone(),
+            party: lane.party.clone(),
+            site: lane.site.clone(),
+            shares: Vec::new(),
+            paused: BTreeMap::new(),
+            policies: BTreeMap::new(),
+            before: None,
+            plan: None,
+            classes: shown.map(|(class, _)| class.clone()).collect(),
+            amount: deployment.headline.amount.clone(),
+            language: lane.language.clone(),
+            in_flight: InFlight::default(),
+            epoch: 0,
+            target: lane.target,
+            since: at,
+            reason: String::new(),
+        }
+    }
+
+    /// Whether what a share asks can be told of a case; if not, what cannot.
+    pub(crate) fn can_tell(&self, takes: &Takes) -> Result<(), &'static str> {
+        if !takes.languages.is_empty() && self.language.is_none() {
+            return Err("language");
+        }
+        let value = takes.least.is_some() || takes.most.is_some();
+        if value && self.amount.is_empty() {
+            return Err("value");
+        }
+        Ok(())
+    }
+
+    /// What becomes of the open items of a party that stopped.
+    pub(crate) fn policy(&self, party: &PartyId) -> InFlight {
+        let own = self
+            .policies
+            .get(party)
+            .filter(|_| self.paused.contains_key(party));
+        own.copied().unwrap_or(self.in_flight)
+    }
+
+    /// The parties that are paused.
+    pub(crate) fn pauses(&self) -> impl Iterator<Item = &PartyId> {
+        self.paused.keys()
+    }
+
+    /// What was before the last change.
+    pub(crate) fn before(&self) -> Option<&Before> {
+        self.before.as_ref()
+    }
+
+    /// What is to come, or came last.
+    pub(crate) fn plan(&self) -> Option<&Plan> {
+        self.plan.as_ref()
+    }
+
     /// The parties of the lane, backups and paused ones too.
     pub fn shares(&self) -> Vec<Share> {
         if !self.shares.is_empty() {
@@ -151,6 +272,7 @@ impl Run {
             site: self.site.clone(),
             basis_points: 10_000,
             when: None,
+            takes: Takes::default(),
         }]
     }
 
@@ -177,7 +299,23 @@ impl Run {
         paused.map(|party| format!("{party} is paused")).collect()
     }
 
+    fn fold_plan(&mut self, event: &Event) {
+        match event {
+            Event::SharesPlanned(planned) => self.plan = Some(Plan::of(planned, self.shares())),
+            other => {
+                if let Some(plan) = &mut self.plan {
+                    plan.apply(other);
+                }
+            }
+        }
+    }
+
     fn apply(&mut self, event: &Event, at: Micros) {
+        let before = Before {
+            shares: self.shares(),
+            paused: self.paused.clone(),
+        };
+        self.before = (self.epoch > 0).then_some(before);
         self.epoch += 1;
         match event {
             Event::LaneGiven {
@@ -190,6 +328,7 @@ impl Run {
                 (self.since, self.reason) = (at, reason.clone());
                 self.shares.clear();
                 self.paused.clear();
+                self.policies.clear();
                 // Who had it finishes what it has.
                 self.in_flight = InFlight::Finish;
             }
@@ -197,7 +336,7 @@ impl Run {
             Event::PartyPaused(pause) => {
                 self.paused
                     .insert(pause.party.clone(), pause.reason.clone());
-                self.in_flight = pause.in_flight;
+                self.policies.insert(pause.party.clone(), pause.in_flight);
             }
             Event::PartyResumed(back) => drop(self.paused.remove(&back.party)),
             _ => {}
@@ -215,6 +354,27 @@ impl Run {
         self.in_flight = now.in_flight;
         let has = |party: &PartyId| now.shares.iter().any(|share| share.party == *party);
         self.paused.retain(|party, _| has(party));
+    }
+}
+
+/// Whether a pattern of fields and another one, both names or prefixes ending in `*`, have a field in common.
+fn meet(one: &str, other: &str) -> bool {
+    match (one.strip_suffix('*'), other.strip_suffix('*')) {
+        (Some(one), Some(other)) => one.starts_with(other) || other.starts_with(one),
+        (Some(prefix), None) => other.starts_with(prefix),
+        (None, Some(prefix)) => one.starts_with(prefix),
+        (None, None) => one == other,
+    }
+}
+
+/// The lane whose plan an event is about.
+pub(crate) fn planned(event: &Event) -> Option<&LaneId> {
+    match event {
+        Event::SharesPlanned(it) => Some(&it.lane),
+        Event::StepTaken(it) => Some(&it.lane),
+        Event::StepFailed(it) => Some(&it.lane),
+        Event::PlanEnded(it) => Some(&it.lane),
+        _ => None,
     }
 }
 

@@ -10,6 +10,7 @@ mod changes;
 mod choose;
 mod counts;
 mod lanes;
+mod plan;
 mod refusal;
 pub mod split;
 mod views;
@@ -23,6 +24,7 @@ use case::Case;
 use choose::{Choice, Chooser};
 use counts::Counts;
 pub use lanes::{Lanes, Run};
+pub use plan::Plan;
 
 /// The stage.
 #[derive(Debug)]
@@ -144,7 +146,12 @@ fn stuck(event: &Event, why: &str) -> Event {
 }
 
 impl Stage for Allocation {
-    const VIEWS: &'static [View] = &[views::LANE, views::LANE_SHARE, views::LANE_VERSION];
+    const VIEWS: &'static [View] = &[
+        views::LANE,
+        views::LANE_SHARE,
+        views::LANE_VERSION,
+        views::LANE_PLAN,
+    ];
 
     fn decides(command: &Command) -> bool {
         matches!(
@@ -154,6 +161,10 @@ impl Stage for Allocation {
                 | Command::PauseParty { .. }
                 | Command::ResumeParty { .. }
                 | Command::StepIn { .. }
+                | Command::UndoChange { .. }
+                | Command::PlanShares(_)
+                | Command::CancelPlan { .. }
+                | Command::TakeStep(_)
                 | Command::HandOver { .. }
         )
     }
@@ -167,9 +178,10 @@ impl Stage for Allocation {
             let run = lanes?.run(&lane.id)?;
             (run.pack != deployment.pack).then_some((&lane.id, &run.pack))
         });
-        taken.map_or(Ok(()), |(lane, pack)| {
-            Err(refusal::lane_taken(lane, pack.as_str()).into())
-        })
+        if let Some((lane, pack)) = taken {
+            return Err(refusal::lane_taken(lane, pack.as_str()).into());
+        }
+        lanes.map_or(Ok(()), |lanes| lanes.fits(deployment))
     }
 
     fn decide(&self, command: &Command, env: &Env<'_>) -> Result<Vec<Event>, Stop> {

@@ -33,8 +33,8 @@ pub(crate) fn no_reason() -> Rejection {
     Rejection::new(Refusal::Invalid, "BATON-ALLOCATION-005", message)
 }
 
-pub(crate) fn not_all(sum: u32) -> Rejection {
-    let sum = percent(sum);
+pub(crate) fn not_all(sum: u64) -> Rejection {
+    let sum = percent(u32::try_from(sum).unwrap_or(u32::MAX));
     let message = format!("the shares add up to {sum} %, not 100 %; correct them");
     Rejection::new(Refusal::Invalid, "BATON-ALLOCATION-006", message)
 }
@@ -82,4 +82,67 @@ pub(crate) fn too_many(parties: usize) -> Rejection {
         crate::views::PLACES
     );
     Rejection::new(Refusal::Invalid, "BATON-ALLOCATION-014", message)
+}
+
+/// A lane that shows a class of data goes to no site where that class is barred.
+pub(crate) fn barred(
+    lane: &LaneId,
+    site: &SiteId,
+    class: &str,
+    country: Option<&str>,
+) -> Rejection {
+    let place = country.map_or_else(String::new, |country| format!(" ({country})"));
+    let message = format!(
+        "lane `{lane}` shows data of the class `{class}`, which may not be seen at site `{site}`{place}; choose another site, or take these fields out of what the lane reads"
+    );
+    Rejection::new(Refusal::Forbidden, "BATON-ALLOCATION-015", message)
+}
+
+pub(crate) fn plan_open(lane: &LaneId) -> Rejection {
+    let message = format!("lane `{lane}` has a plan that goes on; cancel it first");
+    Rejection::new(Refusal::Conflict, "BATON-ALLOCATION-016", message)
+}
+
+pub(crate) fn steps(count: usize) -> Rejection {
+    let most = crate::plan::STEPS;
+    let message = format!("a plan has one to {most} steps, not {count}; correct them");
+    Rejection::new(Refusal::Invalid, "BATON-ALLOCATION-017", message)
+}
+
+pub(crate) fn not_in_order() -> Rejection {
+    let message = "the steps of a plan lie ahead, each later than the one before, and its end after the last; correct the dates";
+    Rejection::new(Refusal::Invalid, "BATON-ALLOCATION-018", message)
+}
+
+pub(crate) fn gate() -> Rejection {
+    let message =
+        "a gate asks for 0 to 100 %, over one hop or more of the last 1 to 92 days; correct it";
+    Rejection::new(Refusal::Invalid, "BATON-ALLOCATION-019", message)
+}
+
+pub(crate) fn no_plan(lane: &LaneId) -> Rejection {
+    let message = format!("lane `{lane}` has no such plan any more; reload the page");
+    Rejection::new(Refusal::Missing, "BATON-ALLOCATION-020", message)
+}
+
+pub(crate) fn not_due(lane: &LaneId, step: u32) -> Rejection {
+    let message = format!("step {step} of the plan of lane `{lane}` is not due yet");
+    Rejection::new(Refusal::Conflict, "BATON-ALLOCATION-021", message)
+}
+
+pub(crate) fn too_few(hops: u32) -> Rejection {
+    let message = format!("the gate asks for {hops} hops that ended; the step waits for them");
+    Rejection::new(Refusal::Conflict, "BATON-ALLOCATION-022", message)
+}
+
+pub(crate) fn nothing_to_undo(lane: &LaneId) -> Rejection {
+    let message = format!("there is no change of lane `{lane}` to undo");
+    Rejection::new(Refusal::Missing, "BATON-ALLOCATION-023", message)
+}
+
+pub(crate) fn untold(lane: &LaneId, what: &str) -> Rejection {
+    let message = format!(
+        "the pack of lane `{lane}` names no field for the {what} of a case; name it there, or take the condition away"
+    );
+    Rejection::new(Refusal::Invalid, "BATON-ALLOCATION-024", message)
 }

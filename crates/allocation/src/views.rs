@@ -1,8 +1,9 @@
 //! The rows this room shows: who runs each lane, each party's part in it, and every change of it.
 
 use crate::Allocation;
-use crate::lanes::{Run, changed};
-use baton_journal::setup::InFlight;
+use crate::lanes::{Run, changed, planned};
+use crate::plan::{Plan, STEPS, words};
+use baton_journal::setup::{InFlight, Share};
 use baton_journal::{Change, Column, Datum, Event, EventName, View};
 use baton_model::{LaneId, Micros};
 
@@ -29,7 +30,7 @@ pub(crate) const LANE: View = View {
 /// The parties of each lane.
 pub(crate) const LANE_SHARE: View = View {
     name: "lane_share",
-    version: 1,
+    version: 2,
     columns: &[
         Column::text("lane"),
         Column::int("place"),
@@ -39,6 +40,8 @@ pub(crate) const LANE_SHARE: View = View {
         Column::text("condition"),
         Column::text("paused"),
         Column::int("active"),
+        Column::text("takes"),
+        Column::text("in_flight"),
     ],
     key: 2,
     indexes: &[],
@@ -62,6 +65,25 @@ pub(crate) const LANE_VERSION: View = View {
     indexes: &[],
 };
 
+/// The steps of each lane's last plan. `state` is `planned`, `taken`, `failed` or how the plan ended.
+pub(crate) const LANE_PLAN: View = View {
+    name: "lane_plan",
+    version: 1,
+    columns: &[
+        Column::text("lane"),
+        Column::int("step"),
+        Column::int("at"),
+        Column::text("shares"),
+        Column::text("gate"),
+        Column::text("state"),
+        Column::text("reading"),
+        Column::text("reason"),
+        Column::int("n"),
+    ],
+    key: 2,
+    indexes: &[&["state", "at"]],
+};
+
 /// The most parties a lane can have; the rows of places that are free are deleted.
 pub(crate) const PLACES: usize = 16;
 
@@ -79,6 +101,10 @@ pub(crate) fn project(
             let all = deployment.lanes.iter();
             let all = all.filter_map(|lane| Some(rows(&lane.id, run(&lane.id)?)));
             all.flatten().collect()
+        }
+        event if planned(event).is_some() => {
+            let lane = planned(event).and_then(|lane| Some((lane, run(lane)?)));
+            lane.map_or_else(Vec::new, |(lane, run)| plan_rows(lane, run, name))
         }
         _ => {
             let changed = changed(event).and_then(|lane| Some((lane, run(lane)?)));
@@ -120,6 +146,11 @@ fn rows(lane: &LaneId, run: &Run) -> Vec<Change> {
             share.when.as_deref().into(),
             run.paused(&share.party).into(),
             i64::from(run.is_active(&share.party)).into(),
+            Some(&share.takes)
+                .filter(|takes| !takes.is_all())
+                .and_then(|takes| serde_json::to_string(takes).ok())
+                .into(),
+            in_flight(run.policy(&share.party)).into(),
         ];
         changes.push(Change::Put {
             view: LANE_SHARE.name,
@@ -141,11 +172,7 @@ fn version(lane: &LaneId, run: &Run, event: &Event, name: EventName, at: Micros)
         _ => ("given", Some(&run.party), run.reason.as_str()),
     };
     let shares = run.shares();
-    let words: Vec<String> = shares
-        .iter()
-        .filter(|share| run.is_active(&share.party))
-        .map(|share| format!("{}={}", share.party, share.basis_points))
-        .collect();
+    let active = shares.iter().filter(|share| run.is_active(&share.party));
     Change::Put {
         view: LANE_VERSION.name,
         row: vec![
@@ -156,9 +183,72 @@ fn version(lane: &LaneId, run: &Run, event: &Event, name: EventName, at: Micros)
             change.into(),
             party.map(|party| party.as_str()).into(),
             reason.into(),
-            words.join(" ").into(),
+            shares_words(active).into(),
         ],
     }
+}
+
+/// The steps of a plan, its end among them; the rows of an older, longer plan are deleted.
+fn plan_rows(lane: &LaneId, run: &Run, name: EventName) -> Vec<Change> {
+    let Some(plan) = run.plan() else {
+        return Vec::new();
+    };
+    let steps = plan.planned.steps.iter();
+    let steps = steps.map(|step| (Some(step), step.at));
+    let ahead = steps.chain(plan.planned.until.map(|until| (None, until)));
+    let mut changes: Vec<Change> = (1_u32..)
+        .zip(ahead)
+        .map(|(number, (step, at))| {
+            let gate = step.and_then(|step| step.gate.as_ref());
+            let failed = plan.failed.as_ref().filter(|(failed, _)| *failed == number);
+            let reading = gate
+                .zip(failed)
+                .map(|(gate, (_, reading))| words(gate, reading));
+            let shares = step.map_or(&plan.before, |step| &step.shares);
+            Change::Put {
+                view: LANE_PLAN.name,
+                row: vec![
+                    lane.as_str().into(),
+                    i64::from(number).into(),
+                    at.0.into(),
+                    shares_words(shares.iter()).into(),
+                    gate.and_then(|gate| serde_json::to_string(gate).ok())
+                        .into(),
+                    state(plan, number).into(),
+                    reading.into(),
+                    plan.planned.reason.as_str().into(),
+                    name.n.into(),
+                ],
+            }
+        })
+        .collect();
+    changes.extend((changes.len() + 1..=STEPS + 1).map(|step| Change::Delete {
+        view: LANE_PLAN.name,
+        key: vec![lane.as_str().into(), (step as i64).into()],
+    }));
+    changes
+}
+
+fn state(plan: &Plan, step: u32) -> &str {
+    if step <= plan.taken {
+        return "taken";
+    }
+    let failed = plan
+        .failed
+        .as_ref()
+        .is_some_and(|(failed, _)| *failed == step);
+    match &plan.ended {
+        _ if failed => "failed",
+        Some(how) => how,
+        None => "planned",
+    }
+}
+
+fn shares_words<'a>(shares: impl Iterator<Item = &'a Share>) -> String {
+    let words: Vec<String> = shares
+        .map(|share| format!("{}={}", share.party, share.basis_points))
+        .collect();
+    words.join(" ")
 }
 
 /// The policy as it stands in a row.

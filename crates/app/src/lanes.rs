@@ -6,7 +6,7 @@
 
 use crate::views::{Reader, int, map, maybe, text};
 use crate::{App, Failure};
-pub use baton_journal::setup::{InFlight, Share};
+pub use baton_journal::setup::{InFlight, Share, Takes};
 use baton_journal::store::{Row, StoreError};
 use baton_journal::turn::Refusal;
 use baton_journal::{Actor, Command};
@@ -20,7 +20,7 @@ const PARTS: &str = "select s.lane, s.party, s.site, s.basis_points, s.condition
      (select count(*) from work_item w where w.tenant = s.tenant and w.lane = s.lane \
        and w.party = s.party), \
      (select count(*) from work_item w where w.tenant = s.tenant and w.lane = s.lane \
-       and w.party = s.party and w.state = 'assigned') \
+       and w.party = s.party and w.state = 'assigned'), s.takes \
      from lane_share s where s.tenant = $1 order by s.lane, s.place";
 
 const LANES: &str = "select lane, name, pack, epoch, in_flight, since, reason from lane \
@@ -39,7 +39,9 @@ const SITES: &str = "select site from site where tenant = $1 and party = $2 orde
 
 /// The parties that stopped in a lane, do not finish there, and still hold work items.
 const STOPPED: &str = "select l.lane, p.party from lane l join party p on p.tenant = l.tenant \
-     where l.tenant = $1 and l.in_flight <> 'finish' and not exists (select 1 from lane_share o \
+     where l.tenant = $1 and coalesce((select own.in_flight from lane_share own \
+       where own.tenant = l.tenant and own.lane = l.lane and own.party = p.party), l.in_flight) \
+       <> 'finish' and not exists (select 1 from lane_share o \
        where o.tenant = l.tenant and o.lane = l.lane and o.party = p.party and o.active = 1) \
      and exists (select 1 from work_item w where w.tenant = l.tenant and w.lane = l.lane \
        and w.party = p.party) order by l.lane, p.party";
@@ -48,7 +50,9 @@ const STOPPED: &str = "select l.lane, p.party from lane l join party p on p.tena
 const LEAVING: &str = "select w.case_id, w.item from work_item w \
      join lane l on l.tenant = w.tenant and l.lane = w.lane \
      where w.tenant = $1 and w.party = $2 and w.lane = $3 \
-       and (l.in_flight = 'hand_over' or w.state <> 'assigned') \
+       and (w.state <> 'assigned' or coalesce((select own.in_flight from lane_share own \
+         where own.tenant = l.tenant and own.lane = l.lane and own.party = w.party), l.in_flight) \
+         = 'hand_over') \
      order by w.since, w.item limit $4";
 
 /// A lane and its parties.
@@ -174,6 +178,9 @@ fn part(row: &[baton_journal::Datum]) -> Part {
             site: SiteId::new(text(row, 2)),
             basis_points: u32::try_from(int(row, 3)).unwrap_or_default(),
             when: maybe(row, 4),
+            takes: maybe(row, 9)
+                .and_then(|json| serde_json::from_str(&json).ok())
+                .unwrap_or_default(),
         },
         paused: maybe(row, 5),
         active: int(row, 6) == 1,
@@ -194,15 +201,18 @@ pub fn versions(app: &App, tenant: &TenantId, lane: &LaneId) -> Result<Vec<Versi
             change: text(row, 3),
             party: maybe(row, 4).map(PartyId::new),
             reason: text(row, 5),
-            shares: text(row, 6)
-                .split(' ')
-                .filter_map(|share| {
-                    let (party, points) = share.split_once('=')?;
-                    Some((PartyId::new(party), points.parse().ok()?))
-                })
-                .collect(),
+            shares: shares(&text(row, 6)),
         })
         .collect())
+}
+
+/// Shares as they stand in a row, like `KS=7000 TO=3000`.
+pub(crate) fn shares(words: &str) -> Vec<(PartyId, u32)> {
+    let shares = words.split(' ').filter_map(|share| {
+        let (party, points) = share.split_once('=')?;
+        Some((PartyId::new(party), points.parse().ok()?))
+    });
+    shares.collect()
 }
 
 /// The first site of a party, if it has one.

@@ -18,7 +18,9 @@ pub mod once;
 pub mod originals;
 pub mod packs;
 mod peek;
+pub mod people;
 pub mod proofs;
+pub mod ramps;
 mod request;
 pub mod sight;
 pub mod signing;
@@ -49,9 +51,13 @@ use waiting::Waiting;
 
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
-    pub use baton_journal::command::{ClaimFor, Extend, Fail, Fenced, IssueToken, RevokeToken};
+    pub use baton_journal::command::{
+        Assign, ClaimFor, DecideTime, Extend, Fail, Fenced, IssueToken, PlanShares, ProposeTime,
+        RevokeToken,
+    };
     pub use baton_journal::document::ORIGINAL;
-    pub use baton_journal::event::FieldRevealed;
+    pub use baton_journal::event::{FieldRevealed, Gate, GateMeasure, Step};
+    pub use baton_journal::people::WorkState;
     pub use baton_journal::turn::Refusal;
     pub use baton_journal::{Actor, Command, Entry, Event, FiredRule, Rejection};
 }

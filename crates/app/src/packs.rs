@@ -198,7 +198,7 @@ pub fn deploy(app: &App, tenant: &TenantId, pack: &Pack) -> Result<Receipt, Fail
 }
 
 /// A worker with name and address sealed under the worker's own key.
-fn sealed(app: &App, tenant: &TenantId, worker: &Worker) -> Result<Worker, Failure> {
+pub(crate) fn sealed(app: &App, tenant: &TenantId, worker: &Worker) -> Result<Worker, Failure> {
     let subject = subject_of(&worker.id);
     let place = subject.to_string();
     let record = Record::from([

@@ -7,6 +7,7 @@ use baton_access::{
     Grants, LINK_LIFE, Opener, SESSION_LIFE, SESSION_SQL, SealError, Shown, mask_person, scope_of,
 };
 use baton_journal::command::IssueToken;
+use baton_journal::people::WorkState;
 use baton_journal::setup;
 use baton_journal::store::StoreError;
 use baton_journal::{Actor, Command, Entry, Event};
@@ -107,9 +108,16 @@ pub struct Viewer {
     pub name: Masked<Shown>,
     /// What the viewer may do beyond the own lanes, like `controller`.
     pub roles: BTreeSet<String>,
+    /// What the viewer says to do.
+    pub state: WorkState,
 }
 
 impl Viewer {
+    /// Whether the viewer leads the workers of the own party.
+    pub fn leads(&self) -> bool {
+        self.roles.contains(baton_desk::TEAM_LEADER)
+    }
+
     /// Whether the viewer may change who runs a lane.
     pub fn may_allocate(&self) -> bool {
         let roles = [baton_access::ADMINISTRATOR, baton_access::VENDOR_MANAGER];
@@ -268,11 +276,22 @@ pub fn viewer(app: &App, token: &str) -> Result<Option<Viewer>, ViewError> {
             site: SiteId::new(text(row, 5)),
             name,
             roles: serde_json::from_str(&text(row, 7)).unwrap_or_default(),
+            state: state(&reader, &scope.worker)?,
             scope,
             session,
         }));
     }
     Ok(None)
+}
+
+const STATE: &str =
+    "select state from worker_state where tenant = $1 and worker = $2 and until_at is null";
+
+/// What a worker says to do.
+fn state(reader: &Reader<'_>, worker: &WorkerId) -> Result<WorkState, StoreError> {
+    let rows = reader.rows(STATE, &[worker.as_str().into()])?;
+    let word = rows.first().map(|row| text(row, 0)).unwrap_or_default();
+    Ok(WorkState::of(&word).unwrap_or_default())
 }
 
 /// A worker's name as a viewer may see it: only people of one's own party have names.
@@ -346,7 +365,7 @@ pub fn workers(app: &App, tenant: &TenantId) -> Result<Vec<Worker>, Failure> {
 }
 
 const REGISTERED: &str =
-    "select worker, party, site, name, email, lanes, roles from worker where tenant = $1";
+    "select worker, party, site, name, email, lanes, roles, able from worker where tenant = $1";
 
 /// The workers as they were registered, names and addresses sealed.
 pub(crate) fn registered(
@@ -365,6 +384,7 @@ pub(crate) fn registered(
         email: cell(row, 4),
         lanes: list(row, 5).iter().map(LaneId::new).collect(),
         roles: list(row, 6).into_iter().collect(),
+        able: serde_json::from_str(&text(row, 7)).unwrap_or_default(),
     };
     Ok(rows
         .iter()

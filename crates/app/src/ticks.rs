@@ -6,7 +6,7 @@ use crate::views::{Reader, int, text};
 use crate::{App, Failure, imports};
 use baton_journal::store::StoreError;
 use baton_journal::{Actor, Command};
-use baton_model::{CaseId, TenantId, WorkItemId};
+use baton_model::{CaseId, TenantId, WallTime, WorkItemId, WorkerId};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,15 @@ const TIMERS: &str = "select case_id, timer, due from timer where tenant = $1 an
 
 const IDLE: &str = "select item, case_id, lease from work_item \
     where tenant = $1 and state = 'assigned' and lease <= $2 order by lease, item limit $3";
+
+/// How long a worker may do nothing before the shift ends by itself.
+const QUIET: WallTime = WallTime::hours(12);
+
+/// Workers at work of whom nothing was seen: neither a change of state nor an item in hand.
+const SILENT: &str = "select s.worker, s.number from worker_state s where s.tenant = $1 \
+    and s.until_at is null and s.state <> 'off' and s.from_at <= $2 and not exists (select 1 from held h \
+      where h.tenant = s.tenant and h.worker = s.worker and coalesce(h.until_at, $2) >= $2) \
+    order by s.worker limit $3";
 
 /// What a tick did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +52,8 @@ pub fn tick(app: &App, watch: &mut Watch) -> Result<Done, Failure> {
         .map_err(|error| Failure::Store(error.to_string()))?;
     for tenant in &tenants {
         done.timers += due(app, tenant).map_err(|error| Failure::Store(error.to_string()))?;
+        silent(app, tenant).map_err(|error| Failure::Store(error.to_string()))?;
+        crate::ramps::take(app, tenant)?;
         done.handed_over += crate::lanes::hand_over(app, tenant)?;
         done.idle += idle(app, tenant).map_err(|error| Failure::Store(error.to_string()))?;
     }
@@ -80,6 +91,17 @@ fn idle(app: &App, tenant: &TenantId) -> Result<usize, StoreError> {
         ));
     }
     Ok(rows.len())
+}
+
+fn silent(app: &App, tenant: &TenantId) -> Result<(), StoreError> {
+    let long_ago = app.now().0 - QUIET.0;
+    for row in Reader::shell(app, tenant).rows(SILENT, &[long_ago.into(), SLICE.into()])? {
+        let worker = WorkerId::new(text(&row, 0));
+        let cause = format!("shift:{worker}:{}", int(&row, 1));
+        let command = Command::EndShift { worker };
+        note(app.submit_now(tenant, Actor::System, &cause, command));
+    }
+    Ok(())
 }
 
 /// A tick's command may lose a race; that is no fault.

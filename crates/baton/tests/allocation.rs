@@ -44,6 +44,7 @@ fn part((party, site): (&str, &str), percent: u32) -> Share {
         site: SiteId::new(site),
         basis_points: percent * 100,
         when: None,
+        takes: Default::default(),
     }
 }
 

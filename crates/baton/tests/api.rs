@@ -100,7 +100,7 @@ fn work_is_claimed_extended_and_completed_under_a_fence() {
     // Without the key it is late: the item is over.
     assert_eq!(
         tom.post(&format!("{item}/complete"), &answer).problem(409),
-        "BATON-DESK-011"
+        "BATON-DESK-031"
     );
     assert_eq!(
         tom.post("/work/claim-next", &json!({})).status,
@@ -131,7 +131,7 @@ fn a_claim_that_was_given_away_completes_nothing() {
         "resolution.answer": "order_price", "resolution.reason": "supplier_error", "resolution.note": "No." } })
     };
     let stale = worker.post(&format!("{item}/complete"), &answer(&first));
-    assert_eq!(stale.problem(409), "BATON-DESK-011");
+    assert_eq!(stale.problem(409), "BATON-DESK-031");
     assert_eq!(stale.json()["now"]["fence"], second, "{}", stale.body);
     for act in ["release", "extend", "pause", "resume", "draft"] {
         let body = match act {
@@ -141,19 +141,19 @@ fn a_claim_that_was_given_away_completes_nothing() {
         };
         assert_eq!(
             worker.post(&format!("{item}/{act}"), &body).problem(409),
-            "BATON-DESK-011",
+            "BATON-DESK-031",
             "{act}"
         );
     }
     let short = json!({ "lease_seconds": 0 });
     assert_eq!(
         worker.post(&format!("{item}/extend"), &short).problem(422),
-        "BATON-DESK-012"
+        "BATON-DESK-032"
     );
     let failing = json!({ "code": "not-readable", "message": "…" });
     assert_eq!(
         worker.post(&format!("{item}/fail"), &failing).problem(409),
-        "BATON-DESK-014"
+        "BATON-DESK-034"
     );
     worker
         .post(&format!("{item}/complete"), &answer(&second))
@@ -212,7 +212,7 @@ fn refusals_are_problems_that_say_what_to_do() {
     assert_eq!(worker.get(&foreign).problem(404), "BATON-WEB-013");
     let page = stage
         .server
-        .get("/problems/BATON-DESK-011", None)
+        .get("/problems/BATON-DESK-031", None)
         .expect("an answer");
     assert!(
         page.status == 200 && page.body.contains("work item"),

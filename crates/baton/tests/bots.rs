@@ -72,7 +72,7 @@ fn a_bot_does_what_no_room_offers_or_says_why_not() {
     let unsound = json!({ "fence": second["fence"], "code": "not readable!" });
     assert_eq!(
         act(&second, "fail", &unsound).problem(422),
-        "BATON-DESK-015"
+        "BATON-DESK-035"
     );
     let known = json!({ "fence": second["fence"], "code": "not-readable", "message": "all black" });
     act(&second, "fail", &known).expect(200);

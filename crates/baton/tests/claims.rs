@@ -236,7 +236,7 @@ fn a_program_stopped_past_its_lease_completes_nothing() {
         .write_all(b"now\n")
         .expect("told");
     signal(child.id(), "-CONT");
-    assert_eq!(next("answered "), "409 BATON-DESK-011");
+    assert_eq!(next("answered "), "409 BATON-DESK-031");
     assert!(child.wait().expect("it ends").success());
     let done = json!({ "fence": taken["fence"], "fields": { "q.answer": "in time" } });
     let path = format!("/items/{}/complete", taken["id"].as_str().expect("an id"));

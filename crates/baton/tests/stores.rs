@@ -7,7 +7,7 @@ mod support;
 
 use baton_app::clock::SetClock;
 use baton_app::sight::{self, Viewer};
-use baton_app::views::{Reader, cases, documents, forms, journal, map, times, work};
+use baton_app::views::{Reader, cases, documents, floor, forms, journal, map, time, times, work};
 use baton_app::{lanes, originals, proofs};
 use baton_journal::Datum;
 use baton_model::{LaneId, Micros, PartyId, Scope, WorkerId};
@@ -94,6 +94,29 @@ fn ask(house: &House) {
     lanes::site_of(app, tenant, &PartyId::new("KS")).expect("a site");
 }
 
+fn ask_floor(reader: &Reader<'_>, scope: &Scope) {
+    let late = Micros(i64::MAX / 2);
+    floor::open(reader, scope, late).expect("open items");
+    let people = floor::people(reader, scope, Micros(0)).expect("people");
+    for person in &people {
+        let worker = WorkerId::new(&person.id);
+        let day = time::day(reader, scope, &worker, (Micros(0), late)).expect("a day");
+        let sums: i64 = day.sums().iter().map(|(_, sum)| sum.0).sum();
+        assert_eq!(
+            sum_of(&day.recorded),
+            day.shift().0,
+            "no correction was made"
+        );
+        assert_eq!(sums, day.shift().0, "the states add up to the shift");
+        time::may_see(reader, scope, &worker).expect("who may see it");
+    }
+    time::corrections(reader, scope, None).expect("corrections");
+}
+
+fn sum_of(stretches: &[time::Stretch]) -> i64 {
+    stretches.iter().map(|one| one.length().0).sum()
+}
+
 fn ask_map(reader: &Reader<'_>, scope: &Scope) {
     lanes::lanes(reader, scope).expect("lanes");
     for version in map::versions(reader).expect("versions") {
@@ -157,6 +180,7 @@ fn ask_as(house: &House, viewer: &Viewer) {
         cases::list(&reader, scope, &filter).expect("cases");
     }
     ask_map(&reader, scope);
+    ask_floor(&reader, scope);
     for search in ["", "Wrong", "%", "\\"] {
         let refused = documents::refused(&reader, scope, search, 0, 20).expect("refused files");
         if let Some(first) = refused.rows.first() {

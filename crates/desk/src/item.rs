@@ -1,6 +1,8 @@
 //! Work items as folded from the journal: one slot a case, holding the items that are not over yet.
 
 use baton_journal::Event;
+use baton_journal::event::ItemDirected;
+use baton_journal::people::Able;
 use baton_model::{CaseId, LaneId, Micros, PartyId, Record, SiteId, TaskId, WorkItemId, WorkerId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -61,6 +63,12 @@ pub struct Item {
     pub why: String,
     /// The entry that last changed it; drafts of its holder and longer leases do not count.
     pub touched: i64,
+    /// What it asks of a worker.
+    #[serde(default)]
+    pub asks: Able,
+    /// Which team leader gave it to its worker, and why.
+    #[serde(default)]
+    pub given: Option<(WorkerId, String)>,
     /// Who did, where it was a worker taking it: nobody is in conflict with one's own claim.
     pub taken_by: Option<WorkerId>,
     /// The entry that last gave it to a worker; 0 before the first.
@@ -90,18 +98,19 @@ impl Items {
             | Event::DraftSaved { case, item, .. }
             | Event::ItemPaused { case, item, .. }
             | Event::ItemResumed { case, item }
-            | Event::ItemCompleted { case, item, .. } => Some((case, item)),
+            | Event::ItemCompleted { case, item, .. }
+            | Event::ItemDirected(ItemDirected { case, item, .. }) => Some((case, item)),
             Event::LeaseExtended(extended) => Some((&extended.case, &extended.item)),
             Event::ItemFailed(failed) => Some((&failed.case, &failed.item)),
             _ => None,
         }
     }
 
-    /// Folds an event of the entry `n`.
-    pub fn apply(&mut self, event: &Event, n: i64, at: Micros) {
+    /// Folds an event of the entry `n`; a new item asks this of a worker.
+    pub fn apply(&mut self, event: &Event, asks: Able, n: i64, at: Micros) {
         if let Event::TaskReady { .. } = event {
-            self.0
-                .extend(Item::ready(event, n, at).map(|item| (item.id.clone(), item)));
+            let item = Item::ready(event, n, at).map(|item| Item { asks, ..item });
+            self.0.extend(item.map(|item| (item.id.clone(), item)));
         }
         let Some((_, id)) = Self::about(event) else {
             return;
@@ -151,6 +160,8 @@ impl Item {
             draft: None,
             why: String::new(),
             touched: n,
+            asks: Able::default(),
+            given: None,
             taken_by: None,
             fence: 0,
         })
@@ -172,7 +183,13 @@ impl Item {
                 (self.party, self.site) = (Some(party.clone()), Some(site.clone()));
                 self.why = reason.clone();
             }
-            Event::ItemOffered { .. } | Event::ItemReleased { .. } => self.state = State::Offered,
+            Event::ItemOffered { .. } | Event::ItemReleased { .. } => {
+                self.state = State::Offered;
+                self.given = None;
+            }
+            Event::ItemDirected(directed) => {
+                self.given = Some((directed.leader.clone(), directed.why.clone()));
+            }
             Event::ItemAssigned { worker, until, .. } => {
                 self.state = State::Assigned {
                     worker: worker.clone(),

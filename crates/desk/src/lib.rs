@@ -3,17 +3,25 @@
 //! It does not choose the party (`allocation`), knows no form (`engine` checks the fields) and runs no
 //! clock (`measure`). Its data comes from `ItemAllocated`; `ItemCompleted` lets the engine go on.
 
+mod hold;
 mod item;
 mod people;
+mod refusal;
 pub mod rules;
+mod shift;
 
+use baton_journal::people::{Able, WorkState};
 use baton_journal::{
     Change, Column, Command, Datum, Env, Event, EventName, Key, Need, Shelf, Slots, Stage, Stop,
     View,
 };
 use baton_model::{CaseId, Micros, WallTime, WorkItemId};
+pub use hold::HELD;
+use hold::Holds;
 pub use item::{Item, Items, State};
 pub use people::People;
+pub use shift::{Shift, TEAM_LEADER, TIME_CORRECTION, WORKER_STATE};
+use std::collections::BTreeMap;
 
 /// The work items that are not over yet.
 pub const WORK_ITEM: View = View {
@@ -39,6 +47,9 @@ pub const WORK_ITEM: View = View {
         Column::int("touched"),
         Column::text("excluded"),
         Column::int("fence"),
+        Column::text("asks"),
+        Column::text("given_by"),
+        Column::text("given_why"),
     ],
     key: 1,
     indexes: &[
@@ -53,13 +64,20 @@ pub const WORK_ITEM: View = View {
 pub struct Desk {
     items: Slots<Items>,
     people: Slots<People>,
+    /// The fields of a case that lanes ask a language by.
+    spoken: Slots<BTreeMap<String, String>>,
+    holds: Slots<Holds>,
+    shifts: Slots<Shift>,
 }
 
 impl Default for Desk {
     fn default() -> Self {
         Self {
             items: Slots::new("desk.open_items", |key| matches!(key, Key::Case(_))),
-            people: Slots::new("desk.people", |key| *key == Key::Tenant),
+            people: Slots::new("desk.team", |key| *key == Key::Tenant),
+            spoken: Slots::new("desk.spoken", |key| matches!(key, Key::Case(_))),
+            holds: Slots::new("desk.holds", |key| matches!(key, Key::Case(_))),
+            shifts: Slots::new("desk.shifts", |key| matches!(key, Key::Worker(_))),
         }
     }
 }
@@ -73,7 +91,7 @@ impl Desk {
         let items = self.items(case)?;
         Ok(items
             .and_then(|items| items.get(item))
-            .ok_or_else(|| rules::no_item(item))?)
+            .ok_or_else(|| refusal::no_item(item))?)
     }
 
     /// Claims the first candidate that is still free; a need is passed on.
@@ -92,12 +110,12 @@ impl Desk {
                 claimed => return claimed,
             }
         }
-        Err(rules::none_free(candidates.len()).into())
+        Err(refusal::none_free(candidates.len()).into())
     }
 }
 
 impl Stage for Desk {
-    const VIEWS: &'static [View] = &[WORK_ITEM];
+    const VIEWS: &'static [View] = &[WORK_ITEM, HELD, WORKER_STATE, TIME_CORRECTION];
 
     fn decides(command: &Command) -> bool {
         matches!(
@@ -113,6 +131,11 @@ impl Stage for Desk {
                 | Command::ClaimFor(_)
                 | Command::Extend(_)
                 | Command::Fail(_)
+                | Command::Assign(_)
+                | Command::SetState { .. }
+                | Command::EndShift { .. }
+                | Command::ProposeTime(_)
+                | Command::DecideTime(_)
         )
     }
 
@@ -120,16 +143,108 @@ impl Stage for Desk {
         let Command::Fenced(fenced) = command else {
             return Ok(());
         };
-        let (case, item) = fenced.command.item().ok_or_else(rules::unfenced)?;
+        let (case, item) = fenced.command.item().ok_or_else(refusal::unfenced)?;
         let found = self.items(case)?.and_then(|items| items.get(item));
         let people = self.people.get(&Key::Tenant)?;
         rules::fence(found, item, &rules::Doer::of(people, env), fenced.fence)
     }
 
     fn decide(&self, command: &Command, env: &Env<'_>) -> Result<Vec<Event>, Stop> {
+        let events = match command {
+            Command::SetState { .. }
+            | Command::EndShift { .. }
+            | Command::ProposeTime(_)
+            | Command::DecideTime(_) => {
+                return self.time(command, env);
+            }
+            _ => self.work(command, env)?,
+        };
+        self.at_work(events, env)
+    }
+
+    fn react(&self, event: &Event, _env: &Env<'_>) -> Result<Vec<Event>, Need> {
+        Ok(match event {
+            Event::ItemAllocated { case, item, .. } => {
+                vec![Event::ItemOffered {
+                    case: case.clone(),
+                    item: item.clone(),
+                }]
+            }
+            _ => Vec::new(),
+        })
+    }
+
+    fn apply(&mut self, event: &Event, name: EventName, at: Micros) {
+        if let Some(worker) = Shift::worker(event) {
+            self.shifts.upsert(&Key::Worker(worker.clone()), |shift| {
+                shift.apply(event, name.n, at)
+            });
+        }
+        self.listen(event);
+        match event {
+            Event::WorkerRegistered(worker) => self
+                .people
+                .upsert(&Key::Tenant, |people| people.add(worker)),
+            Event::PackDeployed { deployment, .. } => self
+                .people
+                .upsert(&Key::Tenant, |people| people.deploy(deployment)),
+            Event::CaseEnded { case, .. } => {
+                let case = Key::Case(case.clone());
+                self.items.remove(&case);
+                self.spoken.remove(&case);
+                self.holds.remove(&case);
+            }
+            event if Items::concerns(event) => self.fold_item(event, name.n, at),
+            _ => {}
+        }
+    }
+
+    fn project(&self, event: &Event, _name: EventName, _at: Micros) -> Vec<Change> {
+        if let Some(worker) = Shift::worker(event) {
+            let people = self.people.peek(&Key::Tenant);
+            let person = people.and_then(|people| people.get(worker));
+            let party = person.map(|person| person.party.as_str());
+            let shift = self.shifts.peek(&Key::Worker(worker.clone()));
+            return shift.map_or_else(Vec::new, |shift| shift.rows(event, party));
+        }
+        let Some((case, id)) = Items::about(event) else {
+            return Vec::new();
+        };
+        let holds = self.holds.peek(&Key::Case(case.clone()));
+        let held = holds.filter(|_| Holds::concerns(event));
+        let held = held.and_then(|holds| holds.row(event));
+        let items = self.items.peek(&Key::Case(case.clone()));
+        let item = match items.and_then(|items| items.get(id)) {
+            Some(item) => Change::Put {
+                view: WORK_ITEM.name,
+                row: row(item),
+            },
+            None => Change::Delete {
+                view: WORK_ITEM.name,
+                key: vec![id.as_str().into()],
+            },
+        };
+        std::iter::once(item).chain(held).collect()
+    }
+
+    fn shelves(&mut self, visit: &mut dyn FnMut(&mut dyn Shelf)) {
+        visit(&mut self.items);
+        visit(&mut self.people);
+        visit(&mut self.spoken);
+        visit(&mut self.holds);
+        visit(&mut self.shifts);
+    }
+}
+
+impl Desk {
+    /// Decides what becomes of a work item.
+    fn work(&self, command: &Command, env: &Env<'_>) -> Result<Vec<Event>, Stop> {
         let people = self.people.get(&Key::Tenant)?;
         let doer = rules::Doer::of(people, env);
         match command {
+            Command::Assign(asked) => {
+                rules::assign(self.item(&asked.case, &asked.item)?, &doer, people, asked)
+            }
             Command::Claim { item, case } => rules::claim(self.item(case, item)?, &doer),
             Command::TakeOver { item, case } => rules::take_over(self.item(case, item)?, &doer),
             Command::ClaimNext { candidates } => self.claim_first(candidates, &doer, rules::LEASE),
@@ -158,55 +273,93 @@ impl Stage for Desk {
         }
     }
 
-    fn react(&self, event: &Event, _env: &Env<'_>) -> Result<Vec<Event>, Need> {
-        Ok(match event {
-            Event::ItemAllocated { case, item, .. } => {
-                vec![Event::ItemOffered {
-                    case: case.clone(),
-                    item: item.clone(),
-                }]
-            }
-            _ => Vec::new(),
-        })
-    }
-
-    fn apply(&mut self, event: &Event, name: EventName, at: Micros) {
-        match event {
-            Event::WorkerRegistered(worker) => self
-                .people
-                .upsert(&Key::Tenant, |people| people.add(worker)),
-            Event::CaseEnded { case, .. } => self.items.remove(&Key::Case(case.clone())),
-            event if Items::concerns(event) => {
-                if let Some(case) = event.case() {
-                    self.items.upsert(&Key::Case(case.clone()), |items| {
-                        items.apply(event, name.n, at)
-                    });
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn project(&self, event: &Event, _name: EventName, _at: Micros) -> Vec<Change> {
-        let Some((case, id)) = Items::about(event) else {
-            return Vec::new();
+    /// Decides what a worker does, and what of it is corrected.
+    fn time(&self, command: &Command, env: &Env<'_>) -> Result<Vec<Event>, Stop> {
+        let worker = env.actor.worker();
+        let whose = match command {
+            Command::DecideTime(asked) => Some(&asked.worker),
+            Command::EndShift { worker } => Some(worker),
+            _ => worker,
         };
-        let items = self.items.peek(&Key::Case(case.clone()));
-        match items.and_then(|items| items.get(id)) {
-            Some(item) => vec![Change::Put {
-                view: WORK_ITEM.name,
-                row: row(item),
-            }],
-            None => vec![Change::Delete {
-                view: WORK_ITEM.name,
-                key: vec![id.as_str().into()],
-            }],
+        let none = Shift::default();
+        let shift = match whose {
+            Some(whose) => self.shifts.get(&Key::Worker(whose.clone()))?,
+            None => None,
+        };
+        let shift = shift.unwrap_or(&none);
+        match command {
+            Command::SetState { state } => shift::set(worker, shift, *state),
+            Command::EndShift { worker } => shift::set(Some(worker), shift, WorkState::Off),
+            Command::ProposeTime(asked) => shift::propose(worker, shift, asked, env.now),
+            Command::DecideTime(asked) => {
+                shift::decide(worker, self.people.get(&Key::Tenant)?, shift, asked)
+            }
+            _ => Ok(Vec::new()),
         }
     }
 
-    fn shelves(&mut self, visit: &mut dyn FnMut(&mut dyn Shelf)) {
-        visit(&mut self.items);
-        visit(&mut self.people);
+    /// Whoever takes an item is available from then on.
+    fn at_work(&self, events: Vec<Event>, env: &Env<'_>) -> Result<Vec<Event>, Stop> {
+        let Some(actor) = env.actor.worker() else {
+            return Ok(events);
+        };
+        let takes =
+            |event: &Event| matches!(event, Event::ItemAssigned { worker, .. } if worker == actor);
+        if !events.iter().any(takes) {
+            return Ok(events);
+        }
+        let shift = self.shifts.get(&Key::Worker(actor.clone()))?;
+        if shift.is_some_and(|shift| shift.now() == WorkState::Available) {
+            return Ok(events);
+        }
+        let begins = shift::now(actor, WorkState::Available);
+        Ok(std::iter::once(begins).chain(events).collect())
+    }
+
+    /// Folds what was typed into the fields that lanes ask a language by.
+    fn listen(&mut self, event: &Event) {
+        let (Event::CaseStarted { case, record, .. } | Event::FieldsSet { case, record, .. }) =
+            event
+        else {
+            return;
+        };
+        let people = self.people.peek(&Key::Tenant);
+        let reads = |field: &str| people.is_some_and(|people| people.reads(field));
+        let heard: Vec<(String, String)> = record
+            .iter()
+            .filter(|(field, _)| reads(field))
+            .filter_map(|(field, cell)| Some((field.clone(), cell.value()?.as_text()?.to_owned())))
+            .collect();
+        if !heard.is_empty() {
+            self.spoken
+                .upsert(&Key::Case(case.clone()), |spoken| spoken.extend(heard));
+        }
+    }
+
+    /// What a new item asks of a worker.
+    fn asked(&self, event: &Event) -> Able {
+        let (Event::TaskReady { case, lane, .. }, Some(people)) =
+            (event, self.people.peek(&Key::Tenant))
+        else {
+            return Able::default();
+        };
+        let none = BTreeMap::new();
+        let spoken = self.spoken.peek(&Key::Case(case.clone()));
+        people.asked(lane, spoken.unwrap_or(&none))
+    }
+
+    fn fold_item(&mut self, event: &Event, n: i64, at: Micros) {
+        let Some(case) = event.case().cloned().map(Key::Case) else {
+            return;
+        };
+        let asks = self.asked(event);
+        self.items
+            .upsert(&case, |items| items.apply(event, asks, n, at));
+        if Holds::concerns(event) {
+            let items = self.items.peek(&case);
+            self.holds
+                .upsert(&case, |holds| holds.apply(event, items, at));
+        }
     }
 }
 
@@ -239,5 +392,14 @@ fn row(item: &Item) -> Vec<Datum> {
         item.touched.into(),
         item.excluded.as_ref().map(|worker| worker.as_str()).into(),
         item.fence.into(),
+        Some(&item.asks)
+            .filter(|asks| !asks.is_empty())
+            .and_then(|asks| serde_json::to_string(asks).ok())
+            .into(),
+        item.given
+            .as_ref()
+            .map(|(leader, _)| leader.as_str())
+            .into(),
+        item.given.as_ref().map(|(_, why)| why.as_str()).into(),
     ]
 }

@@ -1,13 +1,18 @@
-//! What the desk must know of workers: their party, lanes and roles; never their names.
+//! What the desk must know of workers and lanes: a worker's party, lanes, roles, skills; what a lane asks
+//! of its workers. Never a name.
 
-use baton_journal::setup::Worker;
+use baton_journal::people::Able;
+use baton_journal::setup::{Deployment, LaneSetting, Worker};
 use baton_model::{LaneId, PartyId, WorkerId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The workers of a tenant.
+/// The workers of a tenant, and what its lanes ask.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct People(BTreeMap<WorkerId, Person>);
+pub struct People {
+    workers: BTreeMap<WorkerId, Person>,
+    lanes: BTreeMap<LaneId, Asks>,
+}
 
 /// A worker, as the desk sees one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -18,12 +23,28 @@ pub struct Person {
     pub lanes: BTreeSet<LaneId>,
     /// Further roles.
     pub roles: BTreeSet<String>,
+    /// Skills, languages, clearances.
+    pub able: Able,
+}
+
+/// What a lane asks of the workers who do its items.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Asks {
+    able: Able,
+    language: Option<String>,
+}
+
+impl Person {
+    /// Whether the worker leads those of the party.
+    pub(crate) fn leads(&self) -> bool {
+        self.roles.contains(crate::shift::TEAM_LEADER)
+    }
 }
 
 impl People {
     /// A worker.
     pub fn get(&self, worker: &WorkerId) -> Option<&Person> {
-        self.0.get(worker)
+        self.workers.get(worker)
     }
 
     /// Adds a worker, or what changed of one.
@@ -32,7 +53,42 @@ impl People {
             party: worker.party.clone(),
             lanes: worker.lanes.clone(),
             roles: worker.roles.clone(),
+            able: worker.able.clone(),
         };
-        self.0.insert(worker.id.clone(), person);
+        self.workers.insert(worker.id.clone(), person);
+    }
+
+    /// Takes up what the lanes of a pack ask.
+    pub(crate) fn deploy(&mut self, pack: &Deployment) {
+        for lane in &pack.lanes {
+            let LaneSetting { asks, language, .. } = lane;
+            if asks.is_empty() && language.is_none() {
+                self.lanes.remove(&lane.id);
+            } else {
+                let asks = Asks {
+                    able: asks.clone(),
+                    language: language.clone(),
+                };
+                self.lanes.insert(lane.id.clone(), asks);
+            }
+        }
+    }
+
+    /// Whether a lane asks for the language that a field names.
+    pub(crate) fn reads(&self, field: &str) -> bool {
+        let mut lanes = self.lanes.values();
+        lanes.any(|asks| asks.language.as_deref() == Some(field))
+    }
+
+    /// What a new item of a lane asks, with the language of its case.
+    pub(crate) fn asked(&self, lane: &LaneId, spoken: &BTreeMap<String, String>) -> Able {
+        let Some(asks) = self.lanes.get(lane) else {
+            return Able::default();
+        };
+        let mut able = asks.able.clone();
+        let field = asks.language.as_ref();
+        able.languages
+            .extend(field.and_then(|field| spoken.get(field)).cloned());
+        able
     }
 }

@@ -4,6 +4,13 @@
 
 use crate::item::{Item, State};
 use crate::people::{People, Person};
+use crate::refusal::{
+    cannot, excluded, has_it, in_queue, lacks, lacks_role, moved, no_item, no_service, not_yours,
+    over, paused, stale, still_held, unknown_pause, unsound_code,
+};
+use crate::shift;
+use baton_journal::command::Assign;
+use baton_journal::event::ItemDirected;
 use baton_journal::event::{ItemFailed, LeaseExtended};
 use baton_journal::turn::Refusal;
 use baton_journal::{Env, Event, Rejection, Stop};
@@ -17,6 +24,8 @@ pub const LEASES: (WallTime, WallTime) = (WallTime::seconds(1), WallTime::hours(
 
 /// The role of a worker that is a program: it does the services that no room offers.
 pub const BOT: &str = "bot";
+/// How long an item that a team leader gave stays with a worker who does nothing.
+pub const GIVEN: WallTime = WallTime::hours(4);
 
 /// The coded reasons for which a clock may be paused.
 pub const PAUSES: [&str; 4] = [
@@ -59,19 +68,24 @@ impl<'a> Doer<'a> {
         }
     }
 
-    /// The worker, where the worker may also do the item: role, and not excluded by it.
+    /// The worker, where the worker may also do the item: role, skills, and not excluded by it.
     fn may_do(&self, item: &Item) -> Result<&'a WorkerId, Rejection> {
         let worker = self.may_touch(item)?;
         if item.excluded.as_ref() == Some(worker) {
             return Err(excluded(item));
         }
-        let roles = self.person.map(|person| &person.roles);
+        let Some(person) = self.person else {
+            return Err(no_item(&item.id));
+        };
         match &item.role {
-            Some(role) if !roles.is_some_and(|roles| roles.contains(role)) => {
-                Err(lacks_role(item, role))
-            }
-            _ => Ok(worker),
+            Some(role) if !person.roles.contains(role) => return Err(lacks_role(item, role)),
+            _ => {}
         }
+        let missing = item.asks.missing_in(&person.able);
+        if missing.is_empty() {
+            return Ok(worker);
+        }
+        Err(lacks(item, &missing))
     }
 
     /// The worker, where the worker has the item now.
@@ -171,7 +185,7 @@ fn bounded(lease: WallTime) -> Result<WallTime, Rejection> {
             least.0 / 1_000_000,
             most.0 / 1_000_000
         );
-        let refused = Rejection::new(Refusal::Invalid, "BATON-DESK-012", message);
+        let refused = Rejection::new(Refusal::Invalid, "BATON-DESK-032", message);
         return Err(refused.about("lease_seconds"));
     }
     Ok(lease)
@@ -276,6 +290,60 @@ pub(crate) fn resume(item: &Item, doer: &Doer<'_>) -> Decision {
     Ok(events)
 }
 
+/// Gives an item to a worker of the leader's party, or back to the queue.
+pub(crate) fn assign(
+    item: &Item,
+    doer: &Doer<'_>,
+    people: Option<&People>,
+    asked: &Assign,
+) -> Decision {
+    let leader = doer.may_touch(item)?;
+    if !doer.person.is_some_and(Person::leads) {
+        return Err(shift::no_leader().into());
+    }
+    let directed = Event::ItemDirected(ItemDirected {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: asked.worker.clone(),
+        leader: leader.clone(),
+        why: shift::said(&asked.why)?,
+    });
+    let released = |reason: &str| Event::ItemReleased {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        reason: reason.into(),
+    };
+    let taken = matches!(item.state, State::Assigned { .. });
+    let Some(worker) = &asked.worker else {
+        if !taken {
+            return Err(in_queue(item).into());
+        }
+        return Ok(vec![directed, released("moved-back")]);
+    };
+    let person = people.and_then(|people| people.get(worker));
+    let other = Doer {
+        worker: Some(worker),
+        person,
+        now: doer.now,
+    };
+    other
+        .may_do(item)
+        .map_err(|why| cannot(item, worker, &why))?;
+    if item.holder(doer.now) == Some(worker) {
+        return Err(has_it(item, worker).into());
+    }
+    let mut events = Vec::new();
+    events.extend(taken.then(|| released("reassigned")));
+    events.push(directed);
+    events.push(Event::ItemAssigned {
+        case: item.case.clone(),
+        item: item.id.clone(),
+        worker: worker.clone(),
+        until: doer.now.plus(GIVEN),
+    });
+    Ok(events)
+}
+
 fn assigned(item: &Item, worker: &WorkerId, now: Micros) -> Event {
     Event::ItemAssigned {
         case: item.case.clone(),
@@ -283,114 +351,4 @@ fn assigned(item: &Item, worker: &WorkerId, now: Micros) -> Event {
         worker: worker.clone(),
         until: now.plus(LEASE),
     }
-}
-
-pub(crate) fn no_item(item: &WorkItemId) -> Rejection {
-    let message =
-        format!("there is no open work item `{item}`; it may be done already, see its case");
-    Rejection::new(Refusal::Missing, "BATON-DESK-001", message)
-}
-
-fn not_yours(item: &Item, now: Micros) -> Rejection {
-    let message = match item.holder(now) {
-        Some(_) => format!(
-            "{} is with a colleague; take another item or ask for it",
-            item.id
-        ),
-        None => format!("{} is not with you (any more); claim it first", item.id),
-    };
-    Rejection::new(Refusal::Conflict, "BATON-DESK-002", message).about(item.id.as_str())
-}
-
-fn moved(item: &Item, expected: i64) -> Rejection {
-    let message = format!(
-        "{} was changed by entry {} after your page was drawn from entry {expected}; nothing of yours is lost, compare and send again",
-        item.id, item.touched
-    );
-    Rejection::new(Refusal::Conflict, "BATON-DESK-003", message).about(item.touched.to_string())
-}
-
-fn excluded(item: &Item) -> Rejection {
-    let message = format!(
-        "you cannot do `{}` of {}: whoever created the order never approves its invoice; a colleague of the lane must",
-        item.name, item.case
-    );
-    Rejection::new(Refusal::Forbidden, "BATON-DESK-004", message)
-}
-
-fn lacks_role(item: &Item, role: &str) -> Rejection {
-    let message = format!(
-        "`{}` of {} needs a worker with the role {role}",
-        item.name, item.case
-    );
-    Rejection::new(Refusal::Forbidden, "BATON-DESK-005", message)
-}
-
-fn paused(item: &Item, reason: &str) -> Rejection {
-    let message = format!("{} is paused ({reason}); resume it first", item.id);
-    Rejection::new(Refusal::Conflict, "BATON-DESK-006", message)
-}
-
-fn unknown_pause(reason: &str) -> Rejection {
-    let message = format!(
-        "`{reason}` is no reason to pause; choose one of {}",
-        PAUSES.join(", ")
-    );
-    Rejection::new(Refusal::Invalid, "BATON-DESK-007", message).about("reason")
-}
-
-fn still_held(item: &Item) -> Rejection {
-    let message = format!(
-        "{} is in a queue or with a worker whose lease still holds",
-        item.id
-    );
-    Rejection::new(Refusal::Conflict, "BATON-DESK-009", message)
-}
-
-fn over(item: &WorkItemId) -> Rejection {
-    let message = format!(
-        "{item} is over: somebody completed it, or the process took it back; nothing of yours was kept"
-    );
-    Rejection::new(Refusal::Conflict, "BATON-DESK-011", message)
-}
-
-fn stale(item: &Item, fence: i64, now: Micros) -> Rejection {
-    let message = if item.fence != fence {
-        format!(
-            "the claim of entry {fence} holds no more: entry {} gave {} away anew; nothing of yours was kept, claim again",
-            item.fence, item.id
-        )
-    } else {
-        let ended = match &item.state {
-            State::Assigned { until, .. } if *until <= now => format!("its lease ended at {until}"),
-            _ => format!("{} went back to the queue", item.id),
-        };
-        format!(
-            "the claim of entry {fence} holds no more: {ended}; nothing of yours was kept, claim again and extend the lease in time"
-        )
-    };
-    Rejection::new(Refusal::Conflict, "BATON-DESK-011", message).about(item.touched.to_string())
-}
-
-pub(crate) fn unfenced() -> Rejection {
-    let message = "a fence belongs to a command about one work item; send the command without it";
-    Rejection::new(Refusal::Invalid, "BATON-DESK-013", message)
-}
-
-fn no_service(item: &Item) -> Rejection {
-    let message = format!(
-        "{} is no bot's item; a person pauses it, gives it back or completes it",
-        item.id
-    );
-    Rejection::new(Refusal::Conflict, "BATON-DESK-014", message)
-}
-
-fn unsound_code() -> Rejection {
-    let message = "an error's code has 1 to 100 letters, digits, hyphens, dots or underscores, like `not-readable`";
-    Rejection::new(Refusal::Invalid, "BATON-DESK-015", message).about("code")
-}
-
-pub(crate) fn none_free(candidates: usize) -> Rejection {
-    let message = format!("none of the {candidates} items is free any more; reload the list");
-    Rejection::new(Refusal::Conflict, "BATON-DESK-010", message)
 }

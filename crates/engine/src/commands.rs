@@ -4,7 +4,7 @@ use crate::model::{Compiled, Process, check_pack};
 use crate::run::Run;
 use crate::stage::Engine;
 use crate::state::{CaseState, Wait};
-use baton_journal::setup::Deployment;
+use baton_journal::setup::{Deployment, Share};
 use baton_journal::turn::Refusal;
 use baton_journal::{Document, Env, Event, Need, Rejection, Stop};
 use baton_model::{CaseId, DocumentId, ProcessId, Record};
@@ -295,4 +295,17 @@ fn running<'a>(engine: &'a Engine, case: &CaseId, env: &'a Env<'a>) -> Result<Ru
 
 fn refuse(kind: Refusal, code: &str, message: String) -> Stop {
     Rejection::new(kind, code, message).into()
+}
+
+/// Whether the conditions of shares are expressions at all; what they read is known when a case comes.
+pub(crate) fn conditions(shares: &[Share]) -> Result<(), Stop> {
+    for share in shares {
+        let checked = share.when.as_deref().map_or(Ok(()), crate::feel::check);
+        checked.map_err(|error| {
+            let message = format!("the condition of {}: {error}", share.party);
+            Rejection::new(Refusal::Invalid, "BATON-ENGINE-030", message)
+                .about(share.party.as_str())
+        })?;
+    }
+    Ok(())
 }

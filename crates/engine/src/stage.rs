@@ -101,6 +101,11 @@ impl Stage for Engine {
             Command::Complete {
                 item, case, fields, ..
             } => forms::fit(self, case, item, fields),
+            Command::SetShares { shares, .. } => commands::conditions(shares),
+            Command::PlanShares(plan) => {
+                let mut steps = plan.steps.iter();
+                steps.try_for_each(|step| commands::conditions(&step.shares))
+            }
             _ => Ok(()),
         }
     }

@@ -46,6 +46,7 @@ impl Event {
             Self::LeaseExtended(extended) => Some(&extended.case),
             Self::ItemFailed(failed) => Some(&failed.case),
             Self::FieldRevealed(revealed) => Some(&revealed.case),
+            Self::ItemDirected(directed) => Some(&directed.case),
             _ => None,
         }
     }
@@ -81,6 +82,9 @@ impl Event {
             }
             Self::SessionClosed(closed) => keys.push(Key::Session(closed.session.clone())),
             Self::FieldRevealed(revealed) => keys.push(Key::Worker(revealed.worker.clone())),
+            Self::WorkerStateSet(set) => keys.push(Key::Worker(set.worker.clone())),
+            Self::TimeCorrectionProposed(it) => keys.push(Key::Worker(it.worker.clone())),
+            Self::TimeCorrectionDecided(it) => keys.push(Key::Worker(it.worker.clone())),
             _ => {}
         }
         keys

@@ -5,8 +5,14 @@ mod work;
 
 pub use tokens::{IssueToken, RevokeToken};
 pub use work::{ClaimFor, Extend, Fail, Fenced};
+mod desk;
+mod lanes;
+
+pub use desk::{Assign, DecideTime, ProposeTime};
+pub use lanes::{PlanShares, TakeStep};
 
 use crate::document::Document;
+use crate::people::WorkState;
 use crate::setup::{Deployment, InFlight, Party, Share, Site, Worker};
 use baton_model::{
     CaseId, Diagnostic, LaneId, Micros, PartyId, ProcessId, Record, SubjectId, WorkItemId, WorkerId,
@@ -87,6 +93,24 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Restore what was before the last change of a lane.
+    UndoChange {
+        /// The lane.
+        lane: LaneId,
+        /// Why.
+        reason: String,
+    },
+    /// Let the shares of a lane change by dated steps.
+    PlanShares(PlanShares),
+    /// Cancel what is still to come of a lane's plan.
+    CancelPlan {
+        /// The lane.
+        lane: LaneId,
+        /// Why.
+        reason: String,
+    },
+    /// Take the step of a lane's plan that is due.
+    TakeStep(TakeStep),
     /// Give these open items of parties that stopped to those that run the lane now: a slice of a
     /// hand-over, sent by the shell.
     HandOver {
@@ -220,6 +244,23 @@ pub enum Command {
     Fail(Fail),
     /// Do this only while a claim holds.
     Fenced(Fenced),
+
+    /// Give a work item to a worker of one's own party, or back to the queue.
+    Assign(Assign),
+    /// Say what one does from now on.
+    SetState {
+        /// What.
+        state: WorkState,
+    },
+    /// End the shift of a worker of whom nothing was seen for long: sent by the shell.
+    EndShift {
+        /// The worker.
+        worker: WorkerId,
+    },
+    /// Say that one's time was other than recorded.
+    ProposeTime(ProposeTime),
+    /// Decide on such a correction.
+    DecideTime(DecideTime),
 
     // ---- access
     /// Make a one-time sign-in link.

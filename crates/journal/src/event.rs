@@ -4,6 +4,7 @@
 //! What was evaluated is in the event: inputs, fired rules and result. Replay evaluates nothing.
 
 mod access;
+mod desk;
 mod intake;
 mod lanes;
 mod parts;
@@ -13,8 +14,12 @@ mod work;
 pub use access::{
     DenialsCounted, FieldRevealed, LinkIssued, SessionClosed, SessionOpened, SubjectErased,
 };
+pub use desk::{ItemDirected, TimeCorrectionDecided, TimeCorrectionProposed, WorkerStateSet};
 pub use intake::{ClaimReleased, DocumentRefused, QuantitiesClaimed, RefusalRepeated};
-pub use lanes::{LaneShared, PartyPaused, PartyResumed, ShareDrawn};
+pub use lanes::{
+    Gate, GateMeasure, LaneShared, PartyPaused, PartyResumed, PlanEnded, Reading, ShareDrawn,
+    SharesPlanned, Step, StepFailed, StepTaken,
+};
 pub use parts::{ClaimedLine, TaskEnd};
 pub use tokens::{TokenIssued, TokenRevoked};
 pub use work::{ItemFailed, LeaseExtended, ServiceLeft};
@@ -328,6 +333,14 @@ pub enum Event {
     PartyResumed(PartyResumed),
     /// A case was counted to a party's share of a lane.
     ShareDrawn(ShareDrawn),
+    /// The shares of a lane will change by dated steps.
+    SharesPlanned(SharesPlanned),
+    /// A step of a lane's plan was taken.
+    StepTaken(StepTaken),
+    /// A step's gate did not hold.
+    StepFailed(StepFailed),
+    /// A lane's plan is over.
+    PlanEnded(PlanEnded),
     /// A work item was given to a party.
     ItemAllocated {
         /// The case.
@@ -416,6 +429,15 @@ pub enum Event {
     LeaseExtended(LeaseExtended),
     /// A bot could not do an item.
     ItemFailed(ItemFailed),
+
+    /// A team leader decided who does an item.
+    ItemDirected(ItemDirected),
+    /// A worker does something else from now on.
+    WorkerStateSet(WorkerStateSet),
+    /// A worker says that the own time was other than recorded.
+    TimeCorrectionProposed(TimeCorrectionProposed),
+    /// A team leader decided on such a correction.
+    TimeCorrectionDecided(TimeCorrectionDecided),
 
     // ---- access
     /// A one-time link was made.

@@ -12,6 +12,7 @@ pub mod document;
 pub mod entry;
 pub mod event;
 pub mod note;
+pub mod people;
 pub mod setup;
 pub mod slots;
 pub mod stage;

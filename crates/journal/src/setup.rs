@@ -1,8 +1,9 @@
 //! What a tenant is set up with: parties, sites, workers and deployed packs. Set-up is journaled like
 //! everything else, so a case can be replayed under the models it ran with.
 
+use crate::people::Able;
 use baton_model::calendar::CalendarSpec;
-use baton_model::{Cell, LaneId, PackId, PartyId, SiteId, WorkerId, WorkingTime};
+use baton_model::{Cell, Decimal, LaneId, PackId, PartyId, SiteId, WorkerId, WorkingTime};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,6 +43,12 @@ pub struct Site {
     pub name: String,
     /// Its working time.
     pub calendar: CalendarSpec,
+    /// Its country, like `PL`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The classes of data that may not be seen there.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub barred: BTreeSet<String>,
 }
 
 /// A worker of a party. Name and address are personal.
@@ -61,6 +68,9 @@ pub struct Worker {
     pub lanes: BTreeSet<LaneId>,
     /// What the worker may do beyond that, like `controller`.
     pub roles: BTreeSet<String>,
+    /// Skills, languages and clearances.
+    #[serde(default, skip_serializing_if = "Able::is_empty")]
+    pub able: Able,
 }
 
 /// A party's part of a lane.
@@ -74,6 +84,30 @@ pub struct Share {
     pub basis_points: u32,
     /// Which cases it takes, as a FEEL condition over the case's fields; all where there is none.
     pub when: Option<String>,
+    /// Which cases it takes, by language and value.
+    #[serde(default, skip_serializing_if = "Takes::is_all")]
+    pub takes: Takes,
+}
+
+/// Which cases a party takes, without an expression; all where nothing is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Takes {
+    /// Cases in these languages, by the field that the lane's setting names.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub languages: BTreeSet<String>,
+    /// Cases of at least this value, by the amount that the pack's headline names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<Decimal>,
+    /// Cases of at most this value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<Decimal>,
+}
+
+impl Takes {
+    /// Whether it takes every case.
+    pub fn is_all(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What becomes of a party's open work items in a lane when it stops getting new ones.
@@ -121,6 +155,12 @@ pub struct LaneSetting {
     pub read: Vec<String>,
     /// The fields a worker there may write.
     pub write: Vec<String>,
+    /// What its work items ask of a worker.
+    #[serde(default, skip_serializing_if = "Able::is_empty")]
+    pub asks: Able,
+    /// The field of a case that names the language its items ask for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 /// A text file of a pack.
@@ -178,4 +218,7 @@ pub struct Deployment {
     pub lanes: Vec<LaneSetting>,
     /// Personal fields: names, or prefixes ending in `*`.
     pub personal: Vec<String>,
+    /// Classes of data by name: fields, or prefixes ending in `*`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub classes: BTreeMap<String, Vec<String>>,
 }

@@ -228,6 +228,8 @@ pub fn site(party: &str) -> Site {
         party: party.into(),
         name: "Hamburg".into(),
         calendar: calendar.expect("a calendar"),
+        country: None,
+        barred: BTreeSet::new(),
     }
 }
 
@@ -251,6 +253,7 @@ pub fn worker(id: &str, party: &str, lanes: &[&str], roles: &[&str]) -> Worker {
             .iter()
             .map(|role| (*role).to_owned())
             .collect::<BTreeSet<_>>(),
+        able: Default::default(),
     }
 }
 
@@ -265,6 +268,8 @@ pub fn lane(id: &str, party: &str, read: &[&str], write: &[&str]) -> LaneSetting
         freetext: Freetext::Redacted,
         read: globs(read),
         write: globs(write),
+        asks: Default::default(),
+        language: None,
     }
 }
 
@@ -296,6 +301,7 @@ pub fn pack() -> Deployment {
             ),
         ],
         personal: vec!["supplier.iban".into()],
+        classes: BTreeMap::new(),
     }
 }
 

@@ -3,12 +3,14 @@
 
 pub mod cases;
 pub mod documents;
+pub mod floor;
 pub mod forms;
 pub mod headline;
 pub mod journal;
 pub mod map;
 pub mod processes;
 pub mod queue;
+pub mod time;
 pub mod times;
 pub mod work;
 

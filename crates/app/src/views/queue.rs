@@ -115,6 +115,7 @@ pub fn page(
     }
     work::picked(
         reader,
+        scope,
         &format!("{condition} order by {DUE}, w.since, w.item limit {limit}"),
         &parameters,
     )

@@ -3,6 +3,7 @@
 use super::{Reader, ViewError, int, maybe, text};
 use baton_access::item_condition;
 use baton_journal::Datum;
+use baton_journal::people::Able;
 use baton_journal::store::Row;
 use baton_model::{CaseId, LaneId, Micros, PartyId, Record, Scope, WorkItemId, WorkerId};
 use std::fmt::Write;
@@ -48,6 +49,10 @@ pub struct Item {
     pub excluded: Option<WorkerId>,
     /// The entry that last gave it to a worker.
     pub fence: i64,
+    /// Which team leader gave it to its worker, and why.
+    pub given: Option<(WorkerId, String)>,
+    /// What the viewer misses to do it, in words; nothing where the viewer can.
+    pub misses: Option<String>,
 }
 
 /// Which items are asked for.
@@ -60,7 +65,7 @@ pub struct Filter {
 }
 
 const COLUMNS: &str = "w.item, w.case_id, w.task, w.name, w.lane, l.name, w.party, w.form, w.role, w.worker, w.lease, \
-    w.since, w.paused, w.draft, w.why, w.touched, w.excluded, w.fence";
+    w.since, w.paused, w.draft, w.why, w.touched, w.excluded, w.fence, w.asks, w.given_by, w.given_why";
 
 /// When the item's hop is due. It is named where it orders, as an expression may not be ordered by a name.
 const DUE: &str = "(select min(h.due_at) from hop h where h.tenant = w.tenant and h.case_id = w.case_id \
@@ -98,10 +103,11 @@ pub fn list(
          order by {DUE} is null, {DUE}, w.since, w.item limit {limit}"
     );
     let now = reader.app().now();
+    let doer = Doer::of(reader, scope)?;
     Ok(reader
         .rows(&sql, &parameters)?
         .iter()
-        .map(|row| item(row, now))
+        .map(|row| item(row, now, &doer))
         .collect())
 }
 
@@ -117,25 +123,59 @@ pub fn one(reader: &Reader<'_>, scope: &Scope, id: &WorkItemId) -> Result<Option
         id.as_str().into(),
     ];
     let now = reader.app().now();
+    let doer = Doer::of(reader, scope)?;
     Ok(reader
         .rows(&sql, &parameters)?
         .first()
-        .map(|row| item(row, now)))
+        .map(|row| item(row, now, &doer)))
 }
 
 /// The items of a condition over `work_item w`, whose caller has put the scope into it.
 pub(super) fn picked(
     reader: &Reader<'_>,
+    scope: &Scope,
     condition: &str,
     parameters: &[Datum],
 ) -> Result<Vec<Item>, ViewError> {
     let sql = format!("select {COLUMNS}, {DUE} from {TABLES} where {condition}");
-    let now = reader.app().now();
+    let (now, doer) = (reader.app().now(), Doer::of(reader, scope)?);
     let rows = reader.rows(&sql, parameters)?;
-    Ok(rows.iter().map(|row| item(row, now)).collect())
+    Ok(rows.iter().map(|row| item(row, now, &doer)).collect())
 }
 
-fn item(row: &Row, now: Micros) -> Item {
+/// What the viewer can and may do.
+struct Doer {
+    able: Able,
+    roles: Vec<String>,
+}
+
+const DOER: &str = "select able, roles from worker where tenant = $1 and worker = $2";
+
+impl Doer {
+    fn of(reader: &Reader<'_>, scope: &Scope) -> Result<Self, ViewError> {
+        let rows = reader.rows(DOER, &[scope.worker.as_str().into()])?;
+        let json = |column| {
+            rows.first()
+                .map(|row| text(row, column))
+                .unwrap_or_default()
+        };
+        Ok(Self {
+            able: serde_json::from_str(&json(0)).unwrap_or_default(),
+            roles: serde_json::from_str(&json(1)).unwrap_or_default(),
+        })
+    }
+
+    /// What is missing for an item, in words.
+    fn misses(&self, row: &Row) -> Option<String> {
+        let asks = maybe(row, 18).and_then(|json| serde_json::from_str::<Able>(&json).ok());
+        let mut missing = asks.unwrap_or_default().missing_in(&self.able);
+        let role = maybe(row, 8).filter(|role| !self.roles.contains(role));
+        missing.extend(role.map(|role| format!("the role {role}")));
+        (!missing.is_empty()).then(|| format!("asks for {}", missing.join(" and ")))
+    }
+}
+
+fn item(row: &Row, now: Micros, doer: &Doer) -> Item {
     let lease = Micros(int(row, 10));
     Item {
         id: WorkItemId::new(text(row, 0)),
@@ -154,9 +194,11 @@ fn item(row: &Row, now: Micros) -> Item {
         draft: maybe(row, 13).and_then(|json| serde_json::from_str(&json).ok()),
         why: text(row, 14),
         touched: int(row, 15),
-        due: Some(int(row, 18)).filter(|due| *due > 0).map(Micros),
+        due: Some(int(row, 21)).filter(|due| *due > 0).map(Micros),
         excluded: maybe(row, 16).map(WorkerId::new),
         fence: int(row, 17),
+        given: maybe(row, 19).map(|leader| (WorkerId::new(leader), text(row, 20))),
+        misses: doer.misses(row),
     }
 }
 

@@ -1,10 +1,12 @@
 //! `baton lane`: who gets the new cases of a lane, and changing it: shares, pause, resume, step-in.
 
+mod ramp;
+
 use super::Outcome;
 use crate::failure::Failure;
 use crate::open::{Data, Open};
 use baton_app::lanes::{self, LaneNow, Part};
-use baton_journal::setup::{InFlight, Share};
+use baton_journal::setup::{InFlight, Share, Takes};
 use baton_journal::{Actor, Command};
 use baton_model::share::percent;
 use baton_model::{LaneId, PartyId, SiteId};
@@ -22,6 +24,12 @@ Examples:
   baton lane pause --data ./data verify TO --in-flight split --reason \"accuracy below 99 % for 3 weeks\"
   baton lane resume --data ./data verify TO --reason \"retrained\"
   baton lane step-in --data ./data verify LV --in-flight hand-over --reason \"site closed by a storm\"
+  baton lane share --data ./data verify KS=70 TO=30 --most TO=25000 --language TO=en --reason \"limit of the agreement\"
+  baton lane ramp --data ./data verify --to TO=10 --at 2026-12-01 --gate - --to TO=30 --at 2026-12-08 --gate \"TO on-time 95 over 30 in 7\" --reason \"ramp of Tala\"
+  baton lane ramp --data ./data verify --to LV=100 --at 2026-12-24 --until 2027-01-02 --reason \"holidays of the provider\"
+  baton lane plan --data ./data verify
+  baton lane cancel --data ./data verify --reason \"contract delayed\"
+  baton lane undo --data ./data verify --reason \"wrong lane\"
   baton lane history --data ./data verify")]
 pub(crate) struct Lane {
     #[command(subcommand)]
@@ -42,6 +50,14 @@ enum Act {
     Resume(Change),
     /// Lets a party run all of the lane from now on
     StepIn(Change),
+    /// Plans dated steps of shares, each with a gate
+    Ramp(ramp::Ramp),
+    /// Shows what is planned for a lane
+    Plan(History),
+    /// Cancels what is planned for a lane
+    Cancel(ramp::Because),
+    /// Restores what was before the last change of a lane
+    Undo(ramp::Because),
     /// Lists the changes of a lane, the newest first
     History(History),
 }
@@ -58,6 +74,15 @@ struct Shares {
     /// Which cases a party takes, as a FEEL condition
     #[arg(long, value_name = "PARTY: CONDITION", value_parser = condition)]
     when: Vec<(String, String)>,
+    /// Only cases in this language; may be repeated
+    #[arg(long, value_name = "PARTY=CODE", value_parser = pair)]
+    language: Vec<(String, String)>,
+    /// Only cases of at least this value
+    #[arg(long, value_name = "PARTY=VALUE", value_parser = pair)]
+    least: Vec<(String, String)>,
+    /// Only cases of at most this value
+    #[arg(long, value_name = "PARTY=VALUE", value_parser = pair)]
+    most: Vec<(String, String)>,
     #[command(flatten)]
     how: How,
 }
@@ -151,6 +176,13 @@ fn condition(text: &str) -> Result<(String, String), String> {
     Ok((party.trim().to_owned(), condition.trim().to_owned()))
 }
 
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (party, value) = text
+        .split_once('=')
+        .ok_or("write PARTY=VALUE, like TO=25000")?;
+    Ok((party.trim().to_owned(), value.trim().to_owned()))
+}
+
 impl Lane {
     pub(crate) fn run(self) -> Outcome {
         match self.act {
@@ -180,6 +212,12 @@ impl Lane {
                 in_flight,
                 reason,
             }),
+            Act::Ramp(ramp) => ramp.run(),
+            Act::Plan(plan) => ramp::list(&plan.data.open()?, &plan.lane),
+            Act::Cancel(because) => {
+                because.run(|lane, reason| Command::CancelPlan { lane, reason })
+            }
+            Act::Undo(because) => because.run(|lane, reason| Command::UndoChange { lane, reason }),
             Act::History(history) => history.run(),
         }
     }
@@ -212,12 +250,31 @@ impl Shares {
                 ))
             })?,
         };
+        let value = |of: &[(String, String)]| {
+            let own = of.iter().find(|(party, _)| *party == asked.party);
+            let read = own.map(|(_, value)| {
+                let wrong =
+                    || Failure::Said(format!("`{value}` is no value; write a number like 25000"));
+                value.parse().map_err(|_| wrong())
+            });
+            read.transpose()
+        };
+        let speaks = self
+            .language
+            .iter()
+            .filter(|(party, _)| *party == asked.party);
+        let takes = Takes {
+            languages: speaks.map(|(_, code)| code.clone()).collect(),
+            least: value(&self.least)?,
+            most: value(&self.most)?,
+        };
         let when = self.when.iter().find(|(of, _)| *of == asked.party);
         Ok(Share {
             party,
             site,
             basis_points: asked.basis_points,
             when: when.map(|(_, condition)| condition.clone()),
+            takes,
         })
     }
 }
@@ -275,8 +332,25 @@ fn line(part: &Part) -> String {
         (None, 0) => "  backup".to_owned(),
         _ => String::new(),
     };
-    let when = share.when.as_ref();
-    let when = when.map_or_else(String::new, |when| format!("  only {when}"));
+    let mut only: Vec<String> = share.when.iter().cloned().collect();
+    only.extend(
+        share
+            .takes
+            .languages
+            .iter()
+            .map(|code| format!("in {code}")),
+    );
+    only.extend(
+        share
+            .takes
+            .least
+            .map(|least| format!("of at least {least}")),
+    );
+    only.extend(share.takes.most.map(|most| format!("of at most {most}")));
+    let when = match only.as_slice() {
+        [] => String::new(),
+        only => format!("  only {}", only.join(", ")),
+    };
     format!(
         "{:<4} {:>5} %  {:<22} {:>4} open, {} started{when}{state}",
         share.party,

@@ -17,6 +17,7 @@ mod prove;
 mod serve;
 mod token;
 mod verify;
+mod worker;
 
 use crate::failure::Failure;
 use std::process::ExitCode;
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Decide(decide::Decide),
     /// Show and change who gets the new cases of a lane
     Lane(lane::Lane),
+    /// Show and change who works for which party
+    Worker(worker::Worker),
     /// Destroy a subject's key: its personal data is gone for good
     Erase(erase::Erase),
     /// Measure durable commands per second against the raw database, in one run
@@ -85,6 +88,7 @@ impl Command {
             Self::Process(command) => command.run(),
             Self::Decide(command) => command.run(),
             Self::Lane(command) => command.run(),
+            Self::Worker(command) => command.run(),
             Self::Erase(command) => command.run(),
             Self::Bench(command) => command.run(),
             Self::Evaluator(command) => command.run(),

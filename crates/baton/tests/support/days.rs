@@ -195,6 +195,7 @@ fn give_away(house: &House) {
         site: SiteId::new("tala-manila"),
         basis_points: 10_000,
         when: None,
+        takes: Default::default(),
     };
     let command = Command::SetShares {
         lane: LaneId::new("resolve"),

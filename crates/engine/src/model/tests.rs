@@ -260,6 +260,7 @@ fn a_packs_files_are_checked_together() {
         tables: Default::default(),
         lanes: Vec::new(),
         personal: Vec::new(),
+        classes: Default::default(),
     };
     let found = check_pack(&pack).unwrap_err();
     assert!(

@@ -302,6 +302,8 @@ pub(crate) fn pack(process: &str, decisions: &[&str]) -> Deployment {
         freetext: Freetext::None,
         read: vec!["*".into()],
         write: vec!["*".into()],
+        asks: Default::default(),
+        language: None,
     };
     Deployment {
         pack: PackId::new("test"),
@@ -316,6 +318,7 @@ pub(crate) fn pack(process: &str, decisions: &[&str]) -> Deployment {
         tables: BTreeMap::new(),
         lanes: vec![lane("l"), lane("m")],
         personal: vec!["supplier.iban".into()],
+        classes: BTreeMap::new(),
     }
 }
 

@@ -3,10 +3,11 @@
 
 use super::file::{PackFile, PartyEntry, SiteEntry, Text, WorkerEntry};
 use super::{Fault, Findings};
+use baton_journal::people::Able;
 use baton_journal::setup::{Party, PartyRole, Site, Worker};
 use baton_model::calendar::Book;
 use baton_model::{Cell, LaneId, PartyId, SiteId, Value, WorkerId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The cast as far as it is sound.
 pub(super) struct Cast {
@@ -115,7 +116,21 @@ fn site(file: &PackFile, entry: &SiteEntry, findings: &mut Findings<'_>) -> Opti
         party: PartyId::new(entry.party.get_ref()),
         name: entry.name.clone(),
         calendar: calendar?.get_ref().clone(),
+        country: entry.country.clone(),
+        barred: barred(file, entry, findings),
     })
+}
+
+/// The classes a site may not see; each must be declared.
+fn barred(file: &PackFile, entry: &SiteEntry, findings: &mut Findings<'_>) -> BTreeSet<String> {
+    for class in &entry.barred {
+        let mut known = file.class.iter();
+        if !known.any(|known| known.name.get_ref() == class.get_ref()) {
+            unknown("class", class, findings);
+        }
+    }
+    let names = entry.barred.iter();
+    names.map(|class| class.get_ref().clone()).collect()
 }
 
 fn worker(file: &PackFile, entry: &WorkerEntry, findings: &mut Findings<'_>) -> Worker {
@@ -144,6 +159,11 @@ fn worker(file: &PackFile, entry: &WorkerEntry, findings: &mut Findings<'_>) -> 
         email: Cell::Clear(Value::text(email)),
         lanes: lanes.collect(),
         roles: entry.roles.iter().cloned().collect(),
+        able: Able {
+            skills: entry.skills.clone(),
+            languages: entry.languages.clone(),
+            clearances: entry.clearances.clone(),
+        },
     }
 }
 

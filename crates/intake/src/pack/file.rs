@@ -3,6 +3,7 @@
 use baton_journal::setup::{Freetext, Headline, PartyRole};
 use baton_model::calendar::CalendarSpec;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use toml::Spanned;
 
 /// A text with its place in the file.
@@ -38,6 +39,8 @@ pub(super) struct PackFile {
     pub(super) worker: Vec<WorkerEntry>,
     #[serde(default)]
     pub(super) lane: Vec<LaneEntry>,
+    #[serde(default)]
+    pub(super) class: Vec<ClassEntry>,
 }
 
 /// A party of the cast.
@@ -57,6 +60,10 @@ pub(super) struct SiteEntry {
     pub(super) party: Text,
     pub(super) name: String,
     pub(super) calendar: Text,
+    #[serde(default)]
+    pub(super) country: Option<String>,
+    #[serde(default)]
+    pub(super) barred: Vec<Text>,
 }
 
 /// A worker of a party.
@@ -72,6 +79,12 @@ pub(super) struct WorkerEntry {
     pub(super) lanes: Vec<Text>,
     #[serde(default)]
     pub(super) roles: Vec<String>,
+    #[serde(default)]
+    pub(super) skills: BTreeSet<String>,
+    #[serde(default)]
+    pub(super) languages: BTreeSet<String>,
+    #[serde(default)]
+    pub(super) clearances: BTreeSet<String>,
 }
 
 /// A lane of the pack's processes.
@@ -89,4 +102,18 @@ pub(super) struct LaneEntry {
     pub(super) read: Vec<Text>,
     #[serde(default)]
     pub(super) write: Vec<Text>,
+    #[serde(default)]
+    pub(super) skills: BTreeSet<String>,
+    #[serde(default)]
+    pub(super) clearance: BTreeSet<String>,
+    #[serde(default)]
+    pub(super) language: Option<Text>,
+}
+
+/// A class of data: fields that may not be seen everywhere.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClassEntry {
+    pub(super) name: Text,
+    pub(super) fields: Vec<Text>,
 }

@@ -17,13 +17,14 @@ pub use findings::Finding;
 
 use crate::reading::PERSONAL;
 use baton_journal::document::ORIGINAL;
+use baton_journal::people::Able;
 use baton_journal::setup::{
     Deployment, Freetext, LaneSetting, Party, Site, SourceFile, TableRow, Worker,
 };
 use baton_model::{LaneId, PackId, PartyId, SiteId, WorkingTime};
 use file::{LaneEntry, PackFile, Text};
 use findings::Findings;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The files of a pack's folder: text by path, with `/` between the parts.
 pub type Files = BTreeMap<String, String>;
@@ -102,6 +103,7 @@ fn pack(files: &Files, file: &PackFile, findings: &mut Findings<'_>) -> Pack {
             .map(|entry| lane(file, entry, findings))
             .collect(),
         personal: file.personal.clone(),
+        classes: classes(file, findings),
     };
     Pack {
         deployment,
@@ -156,6 +158,12 @@ fn lane(file: &PackFile, entry: &LaneEntry, findings: &mut Findings<'_>) -> Lane
         freetext: entry.freetext,
         read: globs(&entry.read, findings),
         write: globs(&entry.write, findings),
+        asks: Able {
+            skills: entry.skills.clone(),
+            languages: BTreeSet::new(),
+            clearances: entry.clearance.clone(),
+        },
+        language: entry.language.as_ref().map(|field| field.get_ref().clone()),
     }
 }
 
@@ -183,6 +191,19 @@ fn original(file: &PackFile, entry: &LaneEntry, findings: &mut Findings<'_>) {
         what,
     };
     findings.at(pattern.span(), &fault);
+}
+
+/// The classes of data by name.
+fn classes(file: &PackFile, findings: &mut Findings<'_>) -> BTreeMap<String, Vec<String>> {
+    cast::unique(
+        "class",
+        file.class.iter().map(|class| &class.name),
+        findings,
+    );
+    let classes = file.class.iter();
+    classes
+        .map(|class| (class.name.get_ref().clone(), globs(&class.fields, findings)))
+        .collect()
 }
 
 /// Field patterns: names, or prefixes that end in `*`.

@@ -122,6 +122,7 @@ impl World {
                 tables,
                 lanes: Vec::new(),
                 personal: Vec::new(),
+                classes: BTreeMap::new(),
             }),
             versions: Vec::new(),
         });

@@ -60,6 +60,7 @@ impl Command {
             | Self::Resume { item, case } => Some((case, item)),
             Self::Extend(it) => Some((&it.case, &it.item)),
             Self::Fail(it) => Some((&it.case, &it.item)),
+            Self::Assign(it) => Some((&it.case, &it.item)),
             Self::Fenced(it) => it.command.item(),
             _ => None,
         }

@@ -121,6 +121,8 @@ pub(crate) fn site(party: &str, zone: &str, hours: &str) -> Site {
         party: party.into(),
         name: party.into(),
         calendar,
+        country: None,
+        barred: Default::default(),
     }
 }
 
@@ -139,6 +141,7 @@ pub(crate) fn deployed(target: Option<WorkingTime>) -> Event {
             tables: BTreeMap::new(),
             lanes: Vec::new(),
             personal: Vec::new(),
+            classes: BTreeMap::new(),
         }),
         versions: vec![("purchase-to-pay".into(), 1)],
     }

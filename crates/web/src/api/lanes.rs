@@ -11,10 +11,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use baton_app::command::Command;
-use baton_app::lanes::{self, InFlight, LaneNow, Share, Version};
+use baton_app::lanes::{self, InFlight, LaneNow, Share, Takes, Version};
 use baton_app::views::Reader;
-use baton_model::{LaneId, PartyId, SiteId};
+use baton_model::{Decimal, LaneId, PartyId, SiteId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// What becomes of a party's open items in a lane when it stops getting new ones.
@@ -81,6 +82,8 @@ pub(crate) struct Part {
     /// Which cases it takes, in FEEL.
     #[serde(skip_serializing_if = "Option::is_none")]
     when: Option<String>,
+    /// Which cases it takes, by language and value.
+    takes: Taken,
     /// Why it is paused.
     #[serde(skip_serializing_if = "Option::is_none")]
     paused: Option<String>,
@@ -124,6 +127,51 @@ pub(crate) struct NewShare {
     basis_points: u32,
     /// Which cases it takes, in FEEL; all where it is left out.
     when: Option<String>,
+    /// Which cases it takes, by language and value; all where it is left out.
+    #[serde(default)]
+    takes: Taken,
+}
+
+/// Which cases a party takes, without an expression; all where nothing is said.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Taken {
+    /// Cases in these languages, by the field that the lane's setting names.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[schema(example = json!(["DE", "PL"]))]
+    languages: BTreeSet<String>,
+    /// Cases of at least this value, a decimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "1000.00")]
+    least: Option<String>,
+    /// Cases of at most this value, a decimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "25000.00")]
+    most: Option<String>,
+}
+
+impl Taken {
+    fn of(takes: &Takes) -> Self {
+        Self {
+            languages: takes.languages.clone(),
+            least: takes.least.map(|least| least.to_string()),
+            most: takes.most.map(|most| most.to_string()),
+        }
+    }
+
+    fn read(&self) -> Result<Takes, Problem> {
+        let value = |text: &Option<String>| {
+            let read = text.as_ref().map(|text| text.parse::<Decimal>());
+            read.transpose().map_err(|_| {
+                Problem::invalid("a value is a decimal like `25000.00`").about(Some("takes".into()))
+            })
+        };
+        Ok(Takes {
+            languages: self.languages.clone(),
+            least: value(&self.least)?,
+            most: value(&self.most)?,
+        })
+    }
 }
 
 /// Who gets the new cases of a lane from now on.
@@ -171,6 +219,7 @@ impl Lane {
             site: part.share.site.to_string(),
             basis_points: part.share.basis_points,
             when: part.share.when.clone(),
+            takes: Taken::of(&part.share.takes),
             paused: part.paused.clone(),
             active: part.active,
             open: part.open,
@@ -275,6 +324,7 @@ pub(crate) async fn set_shares(
             site: site.ok_or_else(|| no_site(&new.party))?,
             basis_points: new.basis_points,
             when: new.when.clone(),
+            takes: new.takes.read()?,
             party,
         })
     };

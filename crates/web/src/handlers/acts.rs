@@ -193,7 +193,8 @@ async fn next(web: &Web, signed: Signed, done: &CaseId) -> Result<Response, Fail
         )?;
         let own = &signed.viewer.scope.worker;
         let next = items.iter().find(|item| {
-            item.paused.is_none() && item.worker.as_ref().is_none_or(|worker| worker == own)
+            let free = item.paused.is_none() && item.misses.is_none();
+            free && item.worker.as_ref().is_none_or(|worker| worker == own)
         });
         let target = match next {
             Some(item) => {

@@ -151,6 +151,8 @@ impl<'a> Frame<'a> {
         Person {
             initials: initials(&name),
             name,
+            state: self.signed.viewer.state.word(),
+            leads: self.signed.viewer.leads(),
         }
     }
 

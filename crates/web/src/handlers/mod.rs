@@ -11,6 +11,7 @@ mod conflict;
 mod desk;
 pub(crate) mod documents;
 mod filling;
+mod floor;
 pub(crate) mod frame;
 mod journal;
 mod live;
@@ -21,6 +22,7 @@ mod presence;
 mod preview;
 pub(crate) mod session;
 mod since;
+mod time;
 mod times;
 mod tour;
 pub(crate) mod work;
@@ -102,6 +104,13 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
             get(allocation::page).post(allocation::change),
         )
         .route("/map", get(map::page))
+        .route("/floor", get(floor::page))
+        .route("/floor/assign", post(floor::assign))
+        .route("/state", post(time::state))
+        .route("/time", get(time::page))
+        .route("/time.csv", get(time::csv))
+        .route("/time/propose", post(time::propose))
+        .route("/time/decide", post(time::decide))
         .route("/documents", get(originals::list))
         .route("/documents/{id}/original", get(originals::open))
         .route("/documents/refused", get(documents::refused))

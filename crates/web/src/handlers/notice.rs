@@ -17,6 +17,8 @@ pub(crate) enum Notice {
     GivenBack,
     /// Items were claimed; some were gone.
     Claimed(u32, u32),
+    /// Items were given to somebody; why another one was not, if so.
+    Given(u32, String),
 }
 
 impl Notice {
@@ -39,6 +41,9 @@ impl Notice {
             Self::Completed(case) => format!("completed~{case}"),
             Self::GivenBack => "given-back".into(),
             Self::Claimed(claimed, gone) => format!("claimed~{claimed}~{gone}"),
+            Self::Given(given, refused) => {
+                format!("given~{given}~{}", refused.replace('~', "-"))
+            }
         }
     }
 
@@ -48,6 +53,7 @@ impl Notice {
             ["next", case] => Self::CompletedNext((*case).into()),
             ["completed", case] => Self::Completed((*case).into()),
             ["given-back"] => Self::GivenBack,
+            ["given", given, refused] => Self::Given(given.parse().ok()?, (*refused).into()),
             ["claimed", claimed, gone] => Self::Claimed(claimed.parse().ok()?, gone.parse().ok()?),
             _ => return None,
         })
@@ -58,6 +64,8 @@ impl Notice {
             Self::CompletedNext(case) => format!("{case} completed. Next is open."),
             Self::Completed(case) => format!("{case} completed."),
             Self::GivenBack => "Given back.".into(),
+            Self::Given(given, refused) if refused.is_empty() => format!("{given} given."),
+            Self::Given(given, refused) => format!("{given} given. Not given: {refused}"),
             Self::Claimed(claimed, 0) => format!("{claimed} claimed."),
             Self::Claimed(claimed, gone) => format!("{claimed} claimed, {gone} were gone."),
         }
@@ -88,6 +96,11 @@ mod tests {
             (Notice::GivenBack, "Given back."),
             (Notice::Claimed(3, 0), "3 claimed."),
             (Notice::Claimed(3, 1), "3 claimed, 1 were gone."),
+            (Notice::Given(2, String::new()), "2 given."),
+            (
+                Notice::Given(0, "x lacks de".into()),
+                "0 given. Not given: x lacks de",
+            ),
         ] {
             assert_eq!(Notice::read(&notice.code()).as_ref(), Some(&notice));
             assert_eq!(notice.said(), words);

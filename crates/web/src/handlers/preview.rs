@@ -57,7 +57,7 @@ pub(crate) fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Pre
     let table = case::briefly(case);
     let note = case::note(case, matching::fired(&entries).as_ref());
     let strip = drawing(frame, loaded).strip_or_empty(loaded.times.as_ref(), case.id.as_str());
-    let free = item.worker.is_none();
+    let free = item.worker.is_none() && item.misses.is_none();
     Ok(case.heading.clone().map(|heading| Preview {
         item: item.id.to_string(),
         href: format!("/items/{}", item.id),

@@ -12,7 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, Json};
-use baton_app::command::{Actor, Command};
+use baton_app::command::{Actor, Command, WorkState};
 use baton_app::sight::{self, Viewer};
 use baton_app::{App, hex};
 use baton_model::{TenantId, WorkerId};
@@ -296,7 +296,19 @@ pub(crate) async fn sign_in(
 
 /// `POST /sign-out`
 pub(crate) async fn sign_out(State(web): State<Web>, posted: Posted) -> Result<Response, Failed> {
-    sight::sign_out(&web.app, &posted.signed.viewer).await?;
+    let viewer = &posted.signed.viewer;
+    let (tenant, cause) = (&viewer.scope.tenant, web.app.fresh_cause("sign-out"));
+    let state = WorkState::Off;
+    let ended = web
+        .app
+        .submit(tenant, viewer.actor(), &cause, Command::SetState { state });
+    // Whoever was not at work has no shift to end.
+    if let Err(failure) = ended.await
+        && failure.rejection().is_none()
+    {
+        return Err(failure.into());
+    }
+    sight::sign_out(&web.app, viewer).await?;
     let gone = HeaderValue::from_str(&web.secure.set("", 0))
         .map_err(|error| Failed::Unreadable(error.to_string()))?;
     Ok((

@@ -330,9 +330,19 @@ fn work_row(
         },
         here: presence(frame, item),
         picked,
-        claim: item.worker.is_none(),
+        claim: item.worker.is_none() && item.misses.is_none(),
+        given: given(frame, item),
+        misses: item.misses.clone(),
     });
     (urgency, row)
+}
+
+/// Which team leader gave an item to the viewer, and why.
+pub(crate) fn given(frame: &Frame<'_>, item: &Item) -> Option<String> {
+    let (leader, why) = item.given.as_ref()?;
+    let own = item.worker.as_ref() == Some(&frame.signed.viewer.scope.worker);
+    let name = frame.worker(leader).filter(|_| own)?;
+    Some(format!("given by {name}: {why}"))
 }
 
 /// How the strip of an item's case is drawn.

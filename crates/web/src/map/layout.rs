@@ -13,7 +13,7 @@ const MARGIN: f64 = 22.0;
 /// The least height of a band: what its panel says needs it.
 const BAND: f64 = 128.0;
 /// Room between two tracks of a channel.
-const TRACK: f64 = 9.0;
+const TRACK: f64 = 11.0;
 
 /// A place: its middle and its size.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -40,6 +40,8 @@ pub enum Place {
     Work,
     /// A case, opened to work on.
     Desk,
+    /// A team leader's floor.
+    Floor,
     /// All cases.
     Cases,
     /// The map of a process.
@@ -83,6 +85,23 @@ pub struct Person {
     pub initials: String,
     /// The full name.
     pub name: String,
+    /// What the person says to do: `available`, `break`.
+    pub state: &'static str,
+    /// Whether the person leads workers of the party.
+    pub leads: bool,
+}
+
+impl Person {
+    /// What the person may say to do: word, and in words.
+    pub fn states(&self) -> [(&'static str, &'static str); 5] {
+        [
+            ("available", "Available"),
+            ("wrap", "Wrap up"),
+            ("break", "Break"),
+            ("training", "Training"),
+            ("off", "Not at work"),
+        ]
+    }
 }
 
 /// The foot's figures.
@@ -180,6 +199,14 @@ pub const KEYS: &[Hint] = &[
         does: "go to Work",
     },
     Hint {
+        keys: &["A"],
+        does: "assign the chosen items, on the floor",
+    },
+    Hint {
+        keys: &["G", "F"],
+        does: "go to the floor",
+    },
+    Hint {
         keys: &["G", "M"],
         does: "go to the map",
     },
@@ -227,6 +254,20 @@ const WORK: &[Hint] = &[
     Hint {
         keys: &["E"],
         does: "complete and next",
+    },
+];
+const FLOOR: &[Hint] = &[
+    Hint {
+        keys: &["J", "K"],
+        does: "move",
+    },
+    Hint {
+        keys: &["X"],
+        does: "choose",
+    },
+    Hint {
+        keys: &["A"],
+        does: "assign",
     },
 ];
 const DESK: &[Hint] = &[
@@ -278,10 +319,14 @@ impl Shell {
                 at == Place::Journal,
             ),
         ];
+        if self.person.leads {
+            let floor = place("Floor", "/floor", "i-people", "f", None, at == Place::Floor);
+            places.insert(0, floor);
+        }
         if self.client.is_none() {
             let at = at == Place::Allocation;
             let allocation = place("Allocation", "/allocation", "i-share", "a", None, at);
-            places.insert(3, allocation);
+            places.insert(places.len() - 2, allocation);
         }
         places
     }
@@ -292,6 +337,7 @@ impl Shell {
             Place::Work => WORK,
             Place::Desk => DESK,
             Place::Cases | Place::Documents | Place::Journal => LIST,
+            Place::Floor => FLOOR,
             Place::Map | Place::Allocation | Place::Elsewhere => &[],
         }
     }

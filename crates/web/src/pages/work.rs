@@ -90,6 +90,10 @@ pub struct WorkRow {
     pub here: Option<Presence>,
     /// Whether it is the picked row.
     pub picked: bool,
+    /// Who gave it to the viewer, and why.
+    pub given: Option<String>,
+    /// What the viewer misses to do it.
+    pub misses: Option<String>,
     /// Whether the viewer may claim it.
     pub claim: bool,
 }

@@ -19,7 +19,7 @@ use jiff::tz::TimeZone;
 
 pub use size::Size;
 pub use table::LegRow;
-pub(crate) use words::escape;
+pub(crate) use words::{brief, clock, escape, local};
 pub use words::{day, exact, hours, moment};
 
 /// A party's place in the fixed order of fills and rings; 0 is the client.

@@ -58,6 +58,7 @@ pub(super) fn share_out(app: &App, tenant: &TenantId) -> Result<(), Failure> {
         site: baton_model::SiteId::new(site),
         basis_points,
         when: None,
+        takes: Default::default(),
     };
     let command = Command::SetShares {
         lane: LaneId::new("verify"),

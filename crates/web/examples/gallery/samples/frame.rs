@@ -141,6 +141,8 @@ pub(crate) fn shell(title: &str, place: Place) -> Shell {
         person: Person {
             initials: "AW".into(),
             name: "Agnieszka Wrona".into(),
+            state: "available",
+            leads: false,
         },
         simulated: false,
         foot: Foot {

@@ -42,6 +42,8 @@ pub(crate) fn row(
         amount: amount.into(),
         here: None,
         picked: case == "P2P-20419",
+        given: None,
+        misses: None,
         claim: true,
     }
 }

@@ -155,6 +155,9 @@ fn shares(lane: &LaneNow, fields: &Fields) -> Result<Vec<Share>, String> {
             basis_points: points(value).map_err(|wrong| format!("share of {party}: {wrong}"))?,
             site,
             when: Some(when).filter(|when| !when.is_empty()),
+            takes: part
+                .map(|part| part.share.takes.clone())
+                .unwrap_or_default(),
             party,
         });
     }

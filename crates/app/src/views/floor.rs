@@ -1,0 +1,183 @@
+//! A party's floor: its open work items in the viewer's lanes, and its people with what they do. For those
+//! who lead the party's workers; of other parties nothing is read.
+
+use super::{Reader, ViewError, int, maybe, text};
+use baton_journal::people::{Able, WorkState};
+use baton_journal::store::StoreError;
+use baton_model::{Micros, Scope, WallTime};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most items that are looked at; the first due first.
+const ITEMS: usize = 5_000;
+
+const OPEN: &str = "select w.item, w.case_id, w.lane, w.name, w.since, w.paused, w.worker, w.lease, \
+     w.asks, (select min(h.due_at) from hop h where h.tenant = w.tenant and h.case_id = w.case_id \
+       and h.lane = w.lane and h.until_at is null) \
+     from work_item w where w.tenant = $1 and w.party = $2 and exists (select 1 from worker_lane o \
+       where o.tenant = w.tenant and o.worker = $3 and o.lane = w.lane) order by w.since, w.item";
+
+const PEOPLE: &str = "select worker, site, lanes, roles, able from worker \
+     where tenant = $1 and party = $2 order by worker";
+
+const STATES: &str = "select worker, state, from_at from worker_state \
+     where tenant = $1 and party = $2 and until_at is null";
+
+const HOLDING: &str = "select worker, item, case_id, lane, from_at from held \
+     where tenant = $1 and party = $2 and until_at is null order by from_at, item";
+
+const DONE: &str = "select worker, from_at, until_at from held \
+     where tenant = $1 and party = $2 and until_at >= $3 and ending = 'completed'";
+
+/// An open work item of the party.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// The item.
+    pub item: String,
+    /// Its case.
+    pub case: String,
+    /// Its lane.
+    pub lane: String,
+    /// Its task's name.
+    pub name: String,
+    /// Since when it is there.
+    pub since: Micros,
+    /// Whether its clock stands still.
+    pub paused: bool,
+    /// Who has it.
+    pub worker: Option<String>,
+    /// What it asks of a worker.
+    pub asks: Able,
+    /// When its hop is due.
+    pub due: Option<Micros>,
+}
+
+/// A person of the party.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The worker.
+    pub id: String,
+    /// The lanes done.
+    pub lanes: BTreeSet<String>,
+    /// The roles.
+    pub roles: BTreeSet<String>,
+    /// Skills, languages, clearances.
+    pub able: Able,
+    /// What the worker says to do.
+    pub said: WorkState,
+    /// Since when; nothing for one who never began.
+    pub since: Option<Micros>,
+    /// What the worker has in hand.
+    pub hands: Vec<Hand>,
+    /// How many items the worker completed since the day began.
+    pub done: usize,
+    /// The median time in hand of these.
+    pub median: Option<WallTime>,
+}
+
+/// An item in hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hand {
+    /// The item.
+    pub item: String,
+    /// Its case.
+    pub case: String,
+    /// Its lane.
+    pub lane: String,
+    /// Since when.
+    pub since: Micros,
+}
+
+impl Person {
+    /// What the worker does: active is who is available and has an item in hand.
+    pub fn state(&self) -> &'static str {
+        match self.said {
+            WorkState::Available if !self.hands.is_empty() => "active",
+            said => said.word(),
+        }
+    }
+
+    /// Since when the worker does that: since the first item in hand was taken, where active.
+    pub fn since(&self) -> Option<Micros> {
+        let first = self.hands.iter().map(|hand| hand.since).min();
+        match self.state() {
+            "active" => first.max(self.since),
+            _ => self.since,
+        }
+    }
+}
+
+/// The open items of the viewer's party in the viewer's lanes: the first due first.
+pub fn open(reader: &Reader<'_>, scope: &Scope, now: Micros) -> Result<Vec<Open>, StoreError> {
+    let parameters = [scope.party.as_str().into(), scope.worker.as_str().into()];
+    let rows = reader.rows(&format!("{OPEN} limit {ITEMS}"), &parameters)?;
+    let mut open: Vec<Open> = rows
+        .iter()
+        .map(|row| Open {
+            item: text(row, 0),
+            case: text(row, 1),
+            lane: text(row, 2),
+            name: text(row, 3),
+            since: Micros(int(row, 4)),
+            paused: maybe(row, 5).is_some(),
+            worker: maybe(row, 6).filter(|_| int(row, 7) > now.0),
+            asks: maybe(row, 8)
+                .and_then(|json| serde_json::from_str(&json).ok())
+                .unwrap_or_default(),
+            due: Some(int(row, 9)).filter(|due| *due > 0).map(Micros),
+        })
+        .collect();
+    open.sort_by_key(|item| (item.due.is_none(), item.due, item.since, item.item.clone()));
+    Ok(open)
+}
+
+/// The people of the viewer's party, with what they did since the day began.
+pub fn people(reader: &Reader<'_>, scope: &Scope, day: Micros) -> Result<Vec<Person>, ViewError> {
+    let party = || scope.party.as_str().into();
+    let mut hands: BTreeMap<String, Vec<Hand>> = BTreeMap::new();
+    for row in reader.rows(HOLDING, &[party()])? {
+        hands.entry(text(&row, 0)).or_default().push(Hand {
+            item: text(&row, 1),
+            case: text(&row, 2),
+            lane: text(&row, 3),
+            since: Micros(int(&row, 4)),
+        });
+    }
+    let states = reader.rows(STATES, &[party()])?;
+    let said: BTreeMap<String, (WorkState, Micros)> = states
+        .iter()
+        .map(|row| {
+            let state = WorkState::of(&text(row, 1)).unwrap_or_default();
+            (text(row, 0), (state, Micros(int(row, 2))))
+        })
+        .collect();
+    let mut times: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for row in reader.rows(DONE, &[party(), day.0.into()])? {
+        let took = int(&row, 2) - int(&row, 1);
+        times.entry(text(&row, 0)).or_default().push(took);
+    }
+    let rows = reader.rows(PEOPLE, &[party()])?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            let id = text(row, 0);
+            let list = |column| serde_json::from_str(&text(row, column)).unwrap_or_default();
+            let mut took = times.remove(&id).unwrap_or_default();
+            took.sort_unstable();
+            let middle = took
+                .len()
+                .checked_sub(1)
+                .and_then(|last| took.get(last / 2));
+            Person {
+                lanes: list(2),
+                roles: list(3),
+                able: serde_json::from_str(&text(row, 4)).unwrap_or_default(),
+                said: said.get(&id).map(|(state, _)| *state).unwrap_or_default(),
+                since: said.get(&id).map(|(_, since)| *since),
+                hands: hands.remove(&id).unwrap_or_default(),
+                done: took.len(),
+                median: middle.map(|took| WallTime(*took)),
+                id,
+            }
+        })
+        .collect())
+}

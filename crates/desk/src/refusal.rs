@@ -1,0 +1,160 @@
+//! What a worker is told who may not do what was asked: one refusal a reason, each saying what to do.
+
+use crate::item::{Item, State};
+use crate::rules::PAUSES;
+use baton_journal::Rejection;
+use baton_journal::turn::Refusal;
+use baton_model::{Micros, WorkItemId, WorkerId};
+
+pub(crate) fn no_item(item: &WorkItemId) -> Rejection {
+    let message =
+        format!("there is no open work item `{item}`; it may be done already, see its case");
+    Rejection::new(Refusal::Missing, "BATON-DESK-001", message)
+}
+
+pub(crate) fn not_yours(item: &Item, now: Micros) -> Rejection {
+    let message = match item.holder(now) {
+        Some(_) => format!(
+            "{} is with a colleague; take another item or ask for it",
+            item.id
+        ),
+        None => format!("{} is not with you (any more); claim it first", item.id),
+    };
+    Rejection::new(Refusal::Conflict, "BATON-DESK-002", message).about(item.id.as_str())
+}
+
+pub(crate) fn moved(item: &Item, expected: i64) -> Rejection {
+    let message = format!(
+        "{} was changed by entry {} after your page was drawn from entry {expected}; nothing of yours is lost, compare and send again",
+        item.id, item.touched
+    );
+    Rejection::new(Refusal::Conflict, "BATON-DESK-003", message).about(item.touched.to_string())
+}
+
+pub(crate) fn excluded(item: &Item) -> Rejection {
+    let message = format!(
+        "you cannot do `{}` of {}: whoever created the order never approves its invoice; a colleague of the lane must",
+        item.name, item.case
+    );
+    Rejection::new(Refusal::Forbidden, "BATON-DESK-004", message)
+}
+
+pub(crate) fn lacks_role(item: &Item, role: &str) -> Rejection {
+    let message = format!(
+        "`{}` of {} needs a worker with the role {role}",
+        item.name, item.case
+    );
+    Rejection::new(Refusal::Forbidden, "BATON-DESK-005", message)
+}
+
+pub(crate) fn lacks(item: &Item, missing: &[String]) -> Rejection {
+    let message = format!(
+        "`{}` of {} asks for {}, which you do not have; take another item, a colleague who has it will do this one",
+        item.name,
+        item.case,
+        missing.join(" and ")
+    );
+    Rejection::new(Refusal::Forbidden, "BATON-DESK-011", message)
+}
+
+pub(crate) fn paused(item: &Item, reason: &str) -> Rejection {
+    let message = format!("{} is paused ({reason}); resume it first", item.id);
+    Rejection::new(Refusal::Conflict, "BATON-DESK-006", message)
+}
+
+pub(crate) fn unknown_pause(reason: &str) -> Rejection {
+    let message = format!(
+        "`{reason}` is no reason to pause; choose one of {}",
+        PAUSES.join(", ")
+    );
+    Rejection::new(Refusal::Invalid, "BATON-DESK-007", message).about("reason")
+}
+
+pub(crate) fn still_held(item: &Item) -> Rejection {
+    let message = format!(
+        "{} is in a queue or with a worker whose lease still holds",
+        item.id
+    );
+    Rejection::new(Refusal::Conflict, "BATON-DESK-009", message)
+}
+
+pub(crate) fn over(item: &WorkItemId) -> Rejection {
+    let message = format!(
+        "{item} is over: somebody completed it, or the process took it back; nothing of yours was kept"
+    );
+    Rejection::new(Refusal::Conflict, "BATON-DESK-031", message)
+}
+
+pub(crate) fn stale(item: &Item, fence: i64, now: Micros) -> Rejection {
+    let message = if item.fence != fence {
+        format!(
+            "the claim of entry {fence} holds no more: entry {} gave {} away anew; nothing of yours was kept, claim again",
+            item.fence, item.id
+        )
+    } else {
+        let ended = match &item.state {
+            State::Assigned { until, .. } if *until <= now => format!("its lease ended at {until}"),
+            _ => format!("{} went back to the queue", item.id),
+        };
+        format!(
+            "the claim of entry {fence} holds no more: {ended}; nothing of yours was kept, claim again and extend the lease in time"
+        )
+    };
+    Rejection::new(Refusal::Conflict, "BATON-DESK-031", message).about(item.touched.to_string())
+}
+
+pub(crate) fn unfenced() -> Rejection {
+    let message = "a fence belongs to a command about one work item; send the command without it";
+    Rejection::new(Refusal::Invalid, "BATON-DESK-033", message)
+}
+
+pub(crate) fn no_service(item: &Item) -> Rejection {
+    let message = format!(
+        "{} is no bot's item; a person pauses it, gives it back or completes it",
+        item.id
+    );
+    Rejection::new(Refusal::Conflict, "BATON-DESK-034", message)
+}
+
+pub(crate) fn unsound_code() -> Rejection {
+    let message = "an error's code has 1 to 100 letters, digits, hyphens, dots or underscores, like `not-readable`";
+    Rejection::new(Refusal::Invalid, "BATON-DESK-035", message).about("code")
+}
+
+pub(crate) fn in_queue(item: &Item) -> Rejection {
+    let message = format!("{} is in the queue already", item.id);
+    Rejection::new(Refusal::Duplicate, "BATON-DESK-012", message)
+}
+
+pub(crate) fn has_it(item: &Item, worker: &WorkerId) -> Rejection {
+    let message = format!("{} is with {worker} already", item.id);
+    Rejection::new(Refusal::Duplicate, "BATON-DESK-013", message)
+}
+
+/// Why the worker cannot be given an item, in the words of what the worker would have been told.
+pub(crate) fn cannot(item: &Item, worker: &WorkerId, why: &Rejection) -> Rejection {
+    let reason = match why.code.as_str() {
+        "BATON-DESK-001" => format!("{worker} does not do this lane for your party"),
+        "BATON-DESK-004" => format!("{worker} created the order and never approves its invoice"),
+        _ => {
+            let missing = why.message.split(" asks for ").nth(1);
+            let missing = missing.and_then(|rest| rest.split(", which you").next());
+            match (missing, &item.role) {
+                (Some(missing), _) => format!("{worker} lacks {missing}"),
+                (None, role) => {
+                    format!("{worker} lacks the role {}", role.as_deref().unwrap_or(""))
+                }
+            }
+        }
+    };
+    let message = format!(
+        "{} cannot go there: {reason}; choose somebody else",
+        item.id
+    );
+    Rejection::new(Refusal::Forbidden, "BATON-DESK-014", message)
+}
+
+pub(crate) fn none_free(candidates: usize) -> Rejection {
+    let message = format!("none of the {candidates} items is free any more; reload the list");
+    Rejection::new(Refusal::Conflict, "BATON-DESK-010", message)
+}

@@ -1,0 +1,343 @@
+//! A team leader's floor, and giving items to people. Of other parties there is nothing on it; whoever
+//! leads nobody finds no such page.
+
+mod targets;
+
+use super::Web;
+use super::answer::{Failed, read};
+use super::frame::{Frame, initials};
+use super::notice::Notice;
+use super::session::{Posted, Signed};
+use super::times::remaining;
+use super::work::{case_of, encoded};
+use crate::pages;
+use crate::pages::floor::{FloorPage, ItemRow, PersonRow, QueueRow};
+use crate::pages::shell::Place;
+use crate::strip::brief;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use baton_app::command::{Assign, Command};
+use baton_app::views::floor::{self, Open, Person};
+use baton_app::views::{cases, time, times};
+use baton_model::{CaseId, Micros, WallTime, WorkItemId, WorkerId};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many items stand on the floor.
+const ITEMS: usize = 30;
+/// What is at risk: what is due within this.
+pub(super) const SOON: WallTime = WallTime::hours(1);
+
+/// The floor's address.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    lane: String,
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    done: String,
+}
+
+/// `GET /floor`
+pub(crate) async fn page(
+    State(web): State<Web>,
+    signed: Signed,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failed> {
+    read(&web, move |app| {
+        if !signed.viewer.leads() {
+            return Err(Failed::Missing("page"));
+        }
+        let frame = Frame::of(app, &signed)?;
+        Ok(pages::answer(StatusCode::OK, &filled(&frame, &asked)?))
+    })
+    .await
+}
+
+/// `POST /floor/assign`: all chosen items to one worker, or back to the queue.
+pub(crate) async fn assign(State(web): State<Web>, posted: Posted) -> Result<Response, Failed> {
+    let field = |name: &str| posted.fields.get(name).cloned().unwrap_or_default();
+    let (worker, why) = (field("worker"), field("why"));
+    let (mut given, mut refused) = (0_u32, None);
+    for (_, item) in posted.all.iter().filter(|(name, _)| name == "item") {
+        let command = Command::Assign(Assign {
+            case: CaseId::new(case_of(item)),
+            item: WorkItemId::new(item),
+            worker: Some(worker.as_str())
+                .filter(|id| !id.is_empty())
+                .map(WorkerId::new),
+            why: why.clone(),
+        });
+        let (tenant, actor) = (posted.signed.tenant(), posted.signed.actor());
+        let cause = web.app.fresh_cause("assign");
+        match web.app.submit(tenant, actor, &cause, command).await {
+            Ok(_) => given += 1,
+            Err(failure) => match failure.rejection() {
+                Some(rejection) => refused = refused.or(Some(rejection.message.clone())),
+                None => return Err(failure.into()),
+            },
+        }
+    }
+    let done = Notice::Given(given, refused.unwrap_or_default()).address(&posted.signed);
+    let lane = field("lane");
+    let lane = if lane.is_empty() {
+        lane
+    } else {
+        format!("lane={}&", encoded(&lane))
+    };
+    Ok(Redirect::to(&format!("/floor?{lane}done={done}")).into_response())
+}
+
+/// The instant a day began in a zone.
+pub(super) fn day_of(at: Micros, zone: &TimeZone) -> Micros {
+    let instant = Timestamp::from_microsecond(at.0).unwrap_or_default();
+    let local = instant.to_zoned(zone.clone());
+    let began = local.start_of_day().unwrap_or(local);
+    Micros(began.timestamp().as_microsecond())
+}
+
+fn filled(frame: &Frame<'_>, asked: &Asked) -> Result<FloorPage, Failed> {
+    let (reader, scope) = (frame.reader(), &frame.signed.viewer.scope);
+    let open = floor::open(&reader, scope, frame.now)?;
+    let people = floor::people(&reader, scope, day_of(frame.now, &frame.zone))?;
+    let lane_of = |item: &&Open| asked.lane.is_empty() || item.lane == asked.lane;
+    let chosen: Vec<&Open> = open.iter().filter(lane_of).collect();
+    let names: BTreeMap<&str, String> = people
+        .iter()
+        .map(|person| (person.id.as_str(), named(frame, &person.id)))
+        .collect();
+    let waiting = time::corrections(&reader, scope, None)?;
+    let own = |one: &&time::Correction| one.decision.is_none() && one.worker != scope.worker;
+    let site = frame.sites.get(&frame.signed.viewer.site);
+    let at_work = people
+        .iter()
+        .filter(|person| person.state() != "off")
+        .count();
+    let place = site
+        .map(|site| format!("{}, ", site.name))
+        .unwrap_or_default();
+    Ok(FloorPage {
+        shell: frame.shell(
+            "Floor",
+            Place::Floor,
+            Notice::words(&asked.done, frame.signed),
+        )?,
+        day: format!("{place}{at_work} of {} people in", people.len()),
+        queues: queues(frame, &open, &people, asked),
+        all: queue(frame, &open.iter().collect::<Vec<_>>(), &people),
+        targets: targets::drawing(frame, &chosen),
+        targets_say: targets::sentence(frame, &chosen),
+        items: items(frame, &chosen, &people, &names)?,
+        more: chosen.len().saturating_sub(ITEMS),
+        lane: Some(asked.lane.as_str())
+            .filter(|lane| !lane.is_empty())
+            .map(|lane| (frame.lane(&lane.into()), lane.to_owned())),
+        givable: givable(&people, &names, asked),
+        states: states(&people, asked),
+        people: persons(frame, &people, &names, asked),
+        waiting: waiting.iter().filter(own).count(),
+    })
+}
+
+fn named(frame: &Frame<'_>, worker: &str) -> String {
+    frame
+        .worker(&worker.into())
+        .unwrap_or_else(|| worker.to_owned())
+}
+
+fn queues(frame: &Frame<'_>, open: &[Open], people: &[Person], asked: &Asked) -> Vec<QueueRow> {
+    let scope = &frame.signed.viewer.scope;
+    let with_items: BTreeSet<&str> = open.iter().map(|item| item.lane.as_str()).collect();
+    let runs = |lane: &str| {
+        let run = frame.lanes.get(&lane.into());
+        with_items.contains(lane) || run.is_some_and(|run| run.party == scope.party)
+    };
+    let lanes = scope.lanes.iter().filter(|lane| runs(lane.as_str()));
+    lanes
+        .map(|lane| {
+            let own: Vec<&Open> = open
+                .iter()
+                .filter(|item| item.lane == lane.as_str())
+                .collect();
+            QueueRow {
+                name: frame.lane(lane),
+                href: format!("/floor?lane={}", encoded(lane.as_str())),
+                picked: asked.lane == lane.as_str(),
+                ..queue(frame, &own, people)
+            }
+        })
+        .collect()
+}
+
+fn queue(frame: &Frame<'_>, open: &[&Open], people: &[Person]) -> QueueRow {
+    let now = frame.now;
+    let lanes: BTreeSet<&str> = open.iter().map(|item| item.lane.as_str()).collect();
+    let busy = people.iter().filter(|person| {
+        let mut hands = person.hands.iter();
+        hands.any(|hand| lanes.contains(hand.lane.as_str()))
+    });
+    let oldest = open.iter().map(|item| item.since).min();
+    let due = |from: Micros, until: Micros| {
+        let due = open.iter().filter_map(|item| item.due);
+        due.filter(|due| *due > from && *due <= until).count()
+    };
+    QueueRow {
+        open: open.len(),
+        oldest: oldest.map_or_else(String::new, |since| brief(now.0 - since.0)),
+        risk: due(now, now.plus(SOON)),
+        late: due(Micros(0), now),
+        busy: busy.count(),
+        ..QueueRow::default()
+    }
+}
+
+/// The items: those past their due instant and those due next.
+fn items(
+    frame: &Frame<'_>,
+    open: &[&Open],
+    people: &[Person],
+    names: &BTreeMap<&str, String>,
+) -> Result<Vec<ItemRow>, Failed> {
+    let (reader, scope) = (frame.reader(), &frame.signed.viewer.scope);
+    let book = times::book(&reader)?;
+    let mut rows = Vec::new();
+    for item in open.iter().take(ITEMS) {
+        let id = CaseId::new(&item.case);
+        let times = times::times(&reader, &book, &id, frame.now)?;
+        let case = cases::one(&reader, scope, &id, None)?;
+        let title = case.map(|case| case.heading.show().title.clone());
+        let held = item.worker.as_deref().map(|worker| {
+            let name = names
+                .get(worker)
+                .cloned()
+                .unwrap_or_else(|| worker.to_owned());
+            let hands = people.iter().flat_map(|person| &person.hands);
+            let since = hands
+                .filter(|hand| hand.item == item.item)
+                .map(|hand| hand.since)
+                .max();
+            let lasts = since.map_or_else(String::new, |since| brief(frame.now.0 - since.0));
+            (initials(&name), format!("{lasts} on it"))
+        });
+        rows.push(ItemRow {
+            item: item.item.clone(),
+            title: title
+                .filter(|title| !title.is_empty())
+                .unwrap_or_else(|| item.case.clone()),
+            href: format!("/items/{}", item.item),
+            lane: frame.lane(&item.lane.as_str().into()),
+            asks: words(&item.asks.languages, &item.asks.skills),
+            left: remaining(frame, times.as_ref(), &item.lane),
+            holder: held,
+        });
+    }
+    Ok(rows)
+}
+
+fn words(first: &BTreeSet<String>, second: &BTreeSet<String>) -> String {
+    let first = first.iter().map(|code| code.to_uppercase());
+    let all: Vec<String> = first.chain(second.iter().cloned()).collect();
+    all.join(", ")
+}
+
+/// Who may be given an item: those of the party with a lane of the leader's, the free ones first.
+fn givable(
+    people: &[Person],
+    names: &BTreeMap<&str, String>,
+    asked: &Asked,
+) -> Vec<(String, String)> {
+    let mut able: Vec<&Person> = people
+        .iter()
+        .filter(|person| !person.lanes.is_empty() && !person.roles.contains("bot"))
+        .filter(|person| asked.lane.is_empty() || person.lanes.contains(&asked.lane))
+        .collect();
+    able.sort_by_key(|person| (person.state() != "available", person.hands.len()));
+    able.iter()
+        .map(|person| {
+            let name = names.get(person.id.as_str()).cloned().unwrap_or_default();
+            let hands = match person.hands.len() {
+                0 => String::new(),
+                hands => format!(", {hands} in hand"),
+            };
+            (
+                person.id.clone(),
+                format!("{name} · {}{hands}", person.state()),
+            )
+        })
+        .collect()
+}
+
+fn states(people: &[Person], asked: &Asked) -> Vec<(String, usize, String, bool)> {
+    let lane = match asked.lane.as_str() {
+        "" => String::new(),
+        lane => format!("lane={}&", encoded(lane)),
+    };
+    let mut states = vec![(
+        "All".to_owned(),
+        people.len(),
+        format!("/floor?{lane}"),
+        asked.state.is_empty(),
+    )];
+    for word in ["active", "available", "wrap", "break", "training", "off"] {
+        let count = people
+            .iter()
+            .filter(|person| person.state() == word)
+            .count();
+        if count > 0 {
+            let href = format!("/floor?{lane}state={word}");
+            states.push((word.to_owned(), count, href, asked.state == word));
+        }
+    }
+    states
+}
+
+fn persons(
+    frame: &Frame<'_>,
+    people: &[Person],
+    names: &BTreeMap<&str, String>,
+    asked: &Asked,
+) -> Vec<PersonRow> {
+    let shown = people
+        .iter()
+        .filter(|person| asked.state.is_empty() || person.state() == asked.state)
+        .filter(|person| asked.lane.is_empty() || person.lanes.contains(&asked.lane));
+    let order = ["active", "available", "wrap", "break", "training", "off"];
+    let mut shown: Vec<&Person> = shown.collect();
+    shown.sort_by_key(|person| order.iter().position(|state| *state == person.state()));
+    shown
+        .into_iter()
+        .map(|person| {
+            let name = names.get(person.id.as_str()).cloned().unwrap_or_default();
+            let hand = person.hands.first();
+            let lanes: Vec<String> = match hand {
+                Some(hand) => vec![frame.lane(&hand.lane.as_str().into())],
+                None => person
+                    .lanes
+                    .iter()
+                    .map(|lane| frame.lane(&lane.as_str().into()))
+                    .collect(),
+            };
+            PersonRow {
+                initials: initials(&name),
+                href: format!("/time?worker={}", encoded(&person.id)),
+                state: person.state(),
+                lane: lanes.join(", "),
+                on: hand.map(|hand| (hand.case.clone(), format!("/items/{}", hand.item))),
+                more: person.hands.len().saturating_sub(1),
+                lasts: person
+                    .since()
+                    .map_or_else(|| "–".into(), |since| brief(frame.now.0 - since.0)),
+                done: person.done,
+                median: person
+                    .median
+                    .map_or_else(|| "–".into(), |time| brief(time.0)),
+                able: words(&person.able.languages, &person.able.skills),
+                name,
+            }
+        })
+        .collect()
+}
