@@ -166,7 +166,8 @@ pub(crate) async fn claim(
     let before = work_item(&web, &sent.by, &item).await;
     let command = Command::ClaimFor(ClaimFor { candidates, lease });
     let receipt = match once::send(&web, &sent, command).await {
-        Err(problem) if problem.code == "BATON-DESK-010" => {
+        // Of one candidate the desk says no more than that it is not free.
+        Err(problem) if problem.code.starts_with("BATON-DESK-") && problem.status == 409 => {
             return Err(not_free(before?.item));
         }
         other => other?,

@@ -76,7 +76,7 @@ fn operations() -> OpenApiRouter<Web> {
         .routes(routes!(people::parties))
         .routes(routes!(people::sites))
         .routes(routes!(people::workers))
-        .routes(routes!(people::tokens, people::issue))
+        .routes(routes!(people::tokens, people::admit))
         .routes(routes!(people::revoke))
         .routes(routes!(processes::list))
         .routes(routes!(processes::form))

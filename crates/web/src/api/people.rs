@@ -259,7 +259,7 @@ pub(crate) async fn tokens(
 #[utoipa::path(post, path = "/tokens", tag = "people", operation_id = "issue_token",
     request_body = NewToken,
     responses((status = 201, description = "The token", body = Issued)))]
-pub(crate) async fn issue(
+pub(crate) async fn admit(
     State(web): State<Web>,
     sent: Sent<NewToken>,
 ) -> Result<(axum::http::StatusCode, Json<Issued>), Problem> {

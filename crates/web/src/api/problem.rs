@@ -21,7 +21,7 @@ pub(crate) const PROBLEM: &str = "application/problem+json";
 pub(crate) struct Problem {
     /// An address that stays the same for the same kind of problem, and explains it.
     #[serde(rename = "type")]
-    #[schema(example = "/problems/BATON-DESK-031")]
+    #[schema(example = "/problems/BATON-WEB-036")]
     pub(crate) kind: String,
     /// What kind of problem it is, in words.
     #[schema(example = "It has changed meanwhile")]
@@ -32,7 +32,7 @@ pub(crate) struct Problem {
     /// What was wrong this time, and what to do.
     pub(crate) detail: String,
     /// The stable code.
-    #[schema(example = "BATON-DESK-031")]
+    #[schema(example = "BATON-WEB-036")]
     pub(crate) code: String,
     /// The address that was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -201,7 +201,7 @@ pub(crate) async fn explained(Path(code): Path<String>) -> Response {
     let room = code.split('-').nth(1).unwrap_or_default();
     let known = ROOMS.iter().find(|(name, _)| *name == room);
     let Some((_, about)) = known.filter(|_| code.starts_with("BATON-")) else {
-        let text = "There is no such code. Codes look like BATON-DESK-031.\n";
+        let text = "There is no such code. Codes look like BATON-WEB-036.\n";
         return (StatusCode::NOT_FOUND, text).into_response();
     };
     let text = format!(
