@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The styles in cascade order; `font.css` joins them only in the bundle.
-const STYLES: [&str; 8] = [
+const STYLES: [&str; 9] = [
     "tokens.css",
     "base.css",
     "frame.css",
@@ -23,6 +23,7 @@ const STYLES: [&str; 8] = [
     "pages.css",
     "map.css",
     "floor.css",
+    "measured.css",
 ];
 
 /// The scripts that need no package; the bundle's entry adds htmx.

@@ -40,7 +40,8 @@ pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result
         | Command::StepIn { .. }
         | Command::UndoChange { .. }
         | Command::PlanShares(_)
-        | Command::CancelPlan { .. } => vendor_manager(tenancy, &scope),
+        | Command::CancelPlan { .. }
+        | Command::SetAgreement(_) => vendor_manager(tenancy, &scope),
         Command::StartCase { .. } => of_client(&scope),
         Command::Publish { case, .. } | Command::ResolveIncident { case, .. } => {
             sees(access, &scope, case)?;

@@ -52,7 +52,7 @@ pub use mask::{DOTS, Opener, Shown, mask, mask_person, structural};
 pub use redact::{BLACK, is_freetext, redact};
 pub use reveal::{ORIGINALS_AN_HOUR, REVEALS_AN_HOUR, Reveals};
 pub use seal::{Place, SealError, document_record, matches, open, seal, seal_record};
-pub use session::{LINK_LIFE, Link, SESSION_LIFE, SESSION_SQL, Session, scope_of};
+pub use session::{LINK_LIFE, Link, SESSION_LIFE, SESSION_SQL, Session, party_scope, scope_of};
 pub use sight::{CaseSight, Holding, case_condition, item_condition};
 pub use stage::Access;
 pub use tenancy::{ADMINISTRATOR, Person, Tenancy, VENDOR_MANAGER};

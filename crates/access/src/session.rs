@@ -122,3 +122,10 @@ pub(crate) fn hash(text: &str) -> Result<(), Stop> {
     }
     Err(refusal::no_hash())
 }
+
+/// The scope of a party without a worker, for the figures that whoever runs Baton prints. It sees the
+/// party's scorecards and statements, and no case.
+pub fn party_scope(tenant: &TenantId, party: &PartyId, client: bool) -> Scope {
+    let (worker, lanes) = (WorkerId::new(""), BTreeSet::new());
+    Scope::issue(tenant.clone(), party.clone(), worker, lanes, client)
+}

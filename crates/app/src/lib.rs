@@ -4,11 +4,13 @@
 //! It holds no rule of the business. Clock, randomness, keys and storage are its own; the stages get
 //! what they need as arguments. `web` and the program `baton` sit on top.
 
+pub mod agreements;
 pub mod clock;
 pub mod documents;
 mod door;
 pub mod erasure;
 pub mod evaluator;
+pub mod figures;
 pub mod folder;
 pub mod imports;
 pub mod keystore;
@@ -21,6 +23,7 @@ mod peek;
 pub mod people;
 pub mod proofs;
 pub mod ramps;
+pub mod recompute;
 mod request;
 pub mod sight;
 pub mod signing;

@@ -7,7 +7,7 @@ use baton_formats::{bpmn, ubl};
 use baton_intake::pack::{self as reading, Files};
 use baton_journal::setup::{Deployment, Party, Worker};
 use baton_journal::{Actor, Command};
-use baton_model::{Cell, Diagnostic, Record, SubjectId, TenantId, WorkerId};
+use baton_model::{AgreementId, Cell, Diagnostic, Record, SubjectId, TenantId, WorkerId};
 use rust_embed::Embed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -150,14 +150,17 @@ pub fn install(
         .iter()
         .try_for_each(|site| send(Command::RegisterSite(site.clone())))?;
     send(Command::Deploy(Box::new(pack.deployment.clone())))?;
+    for agreement in &cast.agreements {
+        send(Command::SetAgreement(Box::new(agreement.clone())))?;
+    }
     for worker in &cast.workers {
         send(Command::RegisterWorker(sealed(app, &tenant, worker)?))?;
     }
     Ok(tenant)
 }
 
-/// Deploys a pack, or a new version of one, and makes those of its cast known that are new. A worker
-/// who is known keeps what is known of the worker and gets the pack's lanes as well.
+/// Deploys a pack, or a new version of one, and makes those of its cast and agreements known that are new.
+/// A worker who is known keeps what is known of the worker and gets the pack's lanes as well.
 ///
 /// # Errors
 /// If a stage refuses the pack, or it cannot be kept.
@@ -181,6 +184,14 @@ pub fn deploy(app: &App, tenant: &TenantId, pack: &Pack) -> Result<Receipt, Fail
         send(Command::RegisterSite(site.clone()))?;
     }
     let receipt = send(Command::Deploy(Box::new(pack.deployment.clone())))?;
+    let agreed = crate::views::agreements::all(&crate::views::Reader::shell(app, tenant));
+    let agreed = agreed.map_err(|error| Failure::Store(error.to_string()))?;
+    let known = |id: &AgreementId| agreed.iter().any(|known| known.set.agreement.id == *id);
+    for agreement in &pack.cast.agreements {
+        if !known(&agreement.agreement.id) {
+            send(Command::SetAgreement(Box::new(agreement.clone())))?;
+        }
+    }
     let known = sight::registered(app, tenant).map_err(store)?;
     for worker in &pack.cast.workers {
         match known.get(&worker.id) {

@@ -3,8 +3,10 @@
 //! Nothing here opens a file, reads a clock or knows a case. `intake` reads documents with it, `engine`
 //! the diagrams and decisions of a pack, `web` the forms, `audit` its tables.
 
+pub mod agreement;
 pub mod bpmn;
 pub mod dmn;
+pub mod duration;
 pub mod form;
 pub mod json;
 pub mod table;

@@ -1,15 +1,15 @@
 //! Commands: what may be asked. A command is sealed at the door: its personal fields are sealed cells.
 
+pub mod agreement;
+mod desk;
+mod lanes;
 mod tokens;
 mod work;
 
-pub use tokens::{IssueToken, RevokeToken};
-pub use work::{ClaimFor, Extend, Fail, Fenced};
-mod desk;
-mod lanes;
-
 pub use desk::{Assign, DecideTime, ProposeTime};
 pub use lanes::{PlanShares, TakeStep};
+pub use tokens::{IssueToken, RevokeToken};
+pub use work::{ClaimFor, Extend, Fail, Fenced};
 
 use crate::document::Document;
 use crate::people::WorkState;
@@ -119,6 +119,9 @@ pub enum Command {
         /// The items with their cases.
         items: Vec<(CaseId, WorkItemId)>,
     },
+
+    /// Let a version of an agreement count from its date on.
+    SetAgreement(Box<agreement::SetAgreement>),
 
     // ---- intake
     /// Take in a document that was read.

@@ -4,6 +4,7 @@
 //! What was evaluated is in the event: inputs, fired rules and result. Replay evaluates nothing.
 
 mod access;
+pub mod agreement;
 mod desk;
 mod intake;
 mod lanes;
@@ -71,6 +72,9 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+
+    /// A version of an agreement is known.
+    AgreementSet(Box<agreement::AgreementSet>),
 
     // ---- intake
     /// A document was taken in.

@@ -5,16 +5,24 @@
 //! into hops, [`view`] shows them as rows, [`times`] makes of them what pages draw and `verify`
 //! recomputes.
 //!
-//! It measures and does not judge: no service level, no credit, no personal data. It reads no clock;
-//! the instant it measures at is an argument.
+//! [`agreements`] says under which terms; [`measured`] makes rows of hops and units under them, [`score`]
+//! adds them up to service levels with their intervals ([`wilson`]), [`statement`] to charges.
+//!
+//! It knows no credit, no invoice and no personal data. It reads no clock; the instant it measures at is
+//! an argument.
 
+pub mod agreements;
 pub mod clock;
 pub mod holding;
 pub mod lateness;
+pub mod measured;
+pub mod score;
 mod stage;
 pub mod state;
+pub mod statement;
 pub mod times;
 pub mod view;
+pub mod wilson;
 
 pub use clock::{Clock, ClockError, Pause, Reading, Running};
 pub use holding::{Holder, Holding, Wait};

@@ -1,8 +1,9 @@
-//! The stage: it decides nothing, refuses a site whose calendar cannot be measured on, and follows the
-//! journal with hops and clocks.
+//! The stage: it takes agreements in, refuses a site whose calendar cannot be measured on, and follows
+//! the journal with hops, clocks and what is measured under agreements.
 
+use crate::agreements::Agreements;
 use crate::state::{CaseClock, Setup};
-use crate::view;
+use crate::{measured, view};
 use baton_journal::turn::Refusal;
 use baton_journal::{
     Change, Command, Env, Event, EventName, Key, Need, Rejection, Shelf, Slots, Stage, Stop, View,
@@ -14,6 +15,7 @@ use baton_model::{CaseId, Micros};
 #[derive(Debug)]
 pub struct Measure {
     setup: Slots<Setup>,
+    agreements: Slots<Agreements>,
     cases: Slots<CaseClock>,
 }
 
@@ -21,7 +23,8 @@ impl Default for Measure {
     fn default() -> Self {
         Self {
             setup: Slots::new("measure.setup", |key| matches!(key, Key::Tenant)),
-            cases: Slots::new("measure.case", |key| matches!(key, Key::Case(_))),
+            agreements: Slots::new("measure.agreements", |key| matches!(key, Key::Tenant)),
+            cases: Slots::new("measure.clocks", |key| matches!(key, Key::Case(_))),
         }
     }
 }
@@ -39,10 +42,17 @@ impl Measure {
 }
 
 impl Stage for Measure {
-    const VIEWS: &'static [View] = &[view::HOP, view::CASE_CLOCK, view::CALENDAR];
+    const VIEWS: &'static [View] = &[
+        view::HOP,
+        view::CASE_CLOCK,
+        view::CALENDAR,
+        measured::AGREEMENT,
+        measured::MEASUREMENT,
+        measured::UNIT,
+    ];
 
-    fn decides(_command: &Command) -> bool {
-        false
+    fn decides(command: &Command) -> bool {
+        matches!(command, Command::SetAgreement(_))
     }
 
     fn veto(&self, command: &Command, _env: &Env<'_>) -> Result<(), Stop> {
@@ -56,8 +66,14 @@ impl Stage for Measure {
         })
     }
 
-    fn decide(&self, _command: &Command, _env: &Env<'_>) -> Result<Vec<Event>, Stop> {
-        Ok(Vec::new())
+    fn decide(&self, command: &Command, env: &Env<'_>) -> Result<Vec<Event>, Stop> {
+        let Command::SetAgreement(asked) = command else {
+            return Ok(Vec::new());
+        };
+        let none = Agreements::default();
+        let known = self.agreements.get(&Key::Tenant)?.unwrap_or(&none);
+        let set = known.set(asked, env.now)?;
+        Ok(vec![Event::AgreementSet(Box::new(set))])
     }
 
     fn apply(&mut self, event: &Event, name: EventName, at: Micros) {
@@ -65,6 +81,9 @@ impl Stage for Measure {
         let tenant = Key::Tenant;
         self.setup
             .upsert_if(&tenant, concerned, |setup| setup.apply(event, at));
+        let concerned = Agreements::concerns(event);
+        self.agreements
+            .upsert_if(&tenant, concerned, |known| known.apply(event));
         let Some(case) = event.case().filter(|_| CaseClock::concerns(event)) else {
             return;
         };
@@ -86,16 +105,24 @@ impl Stage for Measure {
         if let Event::SiteRegistered(_) = event {
             return view::calendars(setup, at);
         }
+        if let Event::AgreementSet(set) = event {
+            return vec![measured::agreement(set, name, at)];
+        }
         let case = event.case().filter(|_| CaseClock::concerns(event));
         let clock = case.and_then(|case| self.cases.peek(&Key::Case(case.clone())));
         let clock = clock.filter(|clock| clock.changed == name);
         clock.map_or_else(Vec::new, |clock| {
-            view::changes(clock, setup.book(), name, at)
+            let mut changes = view::changes(clock, setup.book(), name, at);
+            if let Some(agreements) = self.agreements.peek(&Key::Tenant) {
+                changes.extend(measured::changes(clock, setup, agreements, name, at));
+            }
+            changes
         })
     }
 
     fn shelves(&mut self, visit: &mut dyn FnMut(&mut dyn Shelf)) {
         visit(&mut self.setup);
+        visit(&mut self.agreements);
         visit(&mut self.cases);
     }
 }

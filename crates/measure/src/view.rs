@@ -5,7 +5,7 @@
 //! the clock is paused. Nothing here is personal.
 
 use crate::clock::{Clock, Pause, Running};
-use crate::state::{CaseClock, Hop, Setup};
+use crate::state::{CaseClock, Ending, Hop, Setup};
 use baton_journal::store::Row;
 use baton_journal::{Change, Column, Datum, EventName, View};
 use baton_model::calendar::{Book, CalendarError, CalendarSpec};
@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 /// Hops of cases.
 pub const HOP: View = View {
     name: "hop",
-    version: 1,
+    version: 2,
     columns: &[
         Column::text("case_id"),
         Column::int("number"),
@@ -32,6 +32,8 @@ pub const HOP: View = View {
         Column::text("pauses"),
         Column::text("items"),
         Column::text("sources"),
+        Column::text("ended"),
+        Column::int("rework"),
     ],
     key: 2,
     indexes: &[&["party", "until_at", "due_at"]],
@@ -124,6 +126,8 @@ fn hop_row(case: &CaseClock, hop: &Hop, book: &Book, at: Micros) -> Row {
         json(&hop.clock.pauses),
         json(&hop.items),
         json(&hop.sources),
+        hop.ended.map(Ending::word).into(),
+        i64::from(hop.rework).into(),
     ]
 }
 
@@ -166,7 +170,7 @@ fn paused_since(clock: &Clock) -> Datum {
     last.map(|pause| pause.from.0).into()
 }
 
-fn json(value: &impl Serialize) -> Datum {
+pub(crate) fn json(value: &impl Serialize) -> Datum {
     // A map with text keys, lists and numbers: it always has a JSON form.
     serde_json::to_string(value).unwrap_or_default().into()
 }
@@ -212,6 +216,8 @@ pub fn hop(row: &[Datum]) -> Option<Hop> {
         clock,
         items: parsed(next()?)?,
         sources: parsed(next()?)?,
+        ended: next()?.text().and_then(Ending::parse),
+        rework: next()?.int() == 1,
     })
 }
 
@@ -227,13 +233,13 @@ pub fn book(rows: &[Row]) -> Result<Book, CalendarError> {
     Book::dated(specs.iter().map(|(known, spec)| (*known, spec)))
 }
 
-fn int(cell: &Datum) -> Option<i64> {
+pub(crate) fn int(cell: &Datum) -> Option<i64> {
     match cell {
         Datum::Int(value) => Some(*value),
         _ => None,
     }
 }
 
-fn parsed<T: DeserializeOwned>(cell: &Datum) -> Option<T> {
+pub(crate) fn parsed<T: DeserializeOwned>(cell: &Datum) -> Option<T> {
     serde_json::from_str(cell.text()?).ok()
 }

@@ -73,6 +73,13 @@ pub fn one(reader: &Reader<'_>, scope: &Scope, n: i64) -> Result<Option<Line>, V
     Ok(lines.pop().filter(|line| line.entry.n == n))
 }
 
+/// The chain's hash after an entry, in hex; it says nothing of what stands in the entry.
+pub fn chain_hash(reader: &Reader<'_>, n: i64) -> Result<Option<String>, ViewError> {
+    let entries = reader.app().store().entries(reader.tenant(), n - 1, 1)?;
+    let entry = entries.first().filter(|entry| entry.n == n);
+    Ok(entry.map(|entry| crate::hex(&entry.chain)))
+}
+
 /// The entries of a case in sight, in order.
 pub fn of_case(reader: &Reader<'_>, case: &CaseId) -> Result<Vec<Line>, ViewError> {
     let entries = reader

@@ -1,6 +1,7 @@
 //! What pages read: queries over the views, each under a scope. One SQL text per kind of sight, joined
 //! to the `sight` table; nothing here is decided.
 
+pub mod agreements;
 pub mod cases;
 pub mod documents;
 pub mod floor;
@@ -10,11 +11,14 @@ pub mod journal;
 pub mod map;
 pub mod processes;
 pub mod queue;
+pub mod scorecard;
+pub mod statement;
 pub mod time;
 pub mod times;
 pub mod work;
 
 use crate::App;
+pub use baton_formats::table::write as table_file;
 use baton_journal::Datum;
 use baton_journal::store::{Row, StoreError};
 use baton_model::{Scope, TenantId};

@@ -13,7 +13,7 @@ const CLOCK: &str = "select case_id, process, calendar, target, started_at, ende
     from case_clock where tenant = $1 and case_id = $2";
 
 const HOPS: &str = "select case_id, number, lane, party, site, calendar, target, from_at, until_at, due_at, \
-    paused_since, pauses, items, sources from hop where tenant = $1 and case_id = $2 order by number";
+    paused_since, pauses, items, sources, ended, rework from hop where tenant = $1 and case_id = $2 order by number";
 
 const CALENDARS: &str =
     "select number, calendar, zone, known_at, spec from calendar where tenant = $1 order by number";

@@ -1,7 +1,9 @@
 //! The commands, in the order of a first day: set up, serve, bring in, look, prove.
 
+mod agreement;
 mod bench;
 mod checkpoint;
+mod clocks;
 mod decide;
 mod demo;
 mod documents;
@@ -15,6 +17,7 @@ mod pack;
 mod process;
 mod prove;
 mod serve;
+mod statement;
 mod token;
 mod verify;
 mod worker;
@@ -61,6 +64,14 @@ pub(crate) enum Command {
     Lane(lane::Lane),
     /// Show and change who works for which party
     Worker(worker::Worker),
+    /// Import, show and compare agreements
+    Agreement(agreement::AgreementCommand),
+    /// Who held a case, for how long on whose clock, and whose lateness it is
+    Clocks(clocks::Clocks),
+    /// The service levels of a month
+    Scorecard(statement::ScorecardCommand),
+    /// The charges of a month under an agreement
+    Statement(statement::StatementCommand),
     /// Destroy a subject's key: its personal data is gone for good
     Erase(erase::Erase),
     /// Measure durable commands per second against the raw database, in one run
@@ -89,6 +100,10 @@ impl Command {
             Self::Decide(command) => command.run(),
             Self::Lane(command) => command.run(),
             Self::Worker(command) => command.run(),
+            Self::Agreement(command) => command.run(),
+            Self::Clocks(command) => command.run(),
+            Self::Scorecard(command) => command.run(),
+            Self::Statement(command) => command.run(),
             Self::Erase(command) => command.run(),
             Self::Bench(command) => command.run(),
             Self::Evaluator(command) => command.run(),

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod days;
 pub mod house;
+pub mod lanes;
 pub mod queues;
 pub mod stage;
 pub mod stores;

@@ -26,6 +26,8 @@ pub(super) struct PackFile {
     #[serde(default)]
     pub(super) tables: Vec<Text>,
     #[serde(default)]
+    pub(super) agreements: Vec<Text>,
+    #[serde(default)]
     pub(super) personal: Vec<String>,
     #[serde(default)]
     pub(super) headline: Headline,

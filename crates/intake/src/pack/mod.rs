@@ -3,19 +3,20 @@
 //! Pure, over a map of paths and texts; the shell reads the folder. It checks that `pack.toml`, models,
 //! forms and tables agree with each other; what the engine can run, the engine checks.
 
+mod agreements;
 mod cast;
-mod duration;
 mod fault;
 mod file;
 mod findings;
 mod model;
 mod table;
 
-pub use duration::working_time;
 pub use fault::Fault;
 pub use findings::Finding;
 
 use crate::reading::PERSONAL;
+use baton_formats::duration::working_time;
+use baton_journal::command::agreement::SetAgreement;
 use baton_journal::document::ORIGINAL;
 use baton_journal::people::Able;
 use baton_journal::setup::{
@@ -42,6 +43,8 @@ pub struct Pack {
     pub sites: Vec<Site>,
     /// Their workers; names and addresses are in the clear, the shell seals them.
     pub workers: Vec<Worker>,
+    /// The agreements between them.
+    pub agreements: Vec<SetAgreement>,
 }
 
 /// Reads a pack.
@@ -84,6 +87,8 @@ fn pack(files: &Files, file: &PackFile, findings: &mut Findings<'_>) -> Pack {
     let decisions = listed(&file.decisions);
     let forms = listed(&file.forms);
     let tables = listed(&file.tables);
+    let agreements = listed(&file.agreements);
+    let agreements = agreements::read(file, &agreements, findings);
     model::check(file, &processes, &decisions, &forms, findings);
     forms.iter().for_each(|form| json(form, findings));
     let deployment = Deployment {
@@ -111,6 +116,7 @@ fn pack(files: &Files, file: &PackFile, findings: &mut Findings<'_>) -> Pack {
         parties: cast.parties,
         sites: cast.sites,
         workers: cast.workers,
+        agreements,
     }
 }
 

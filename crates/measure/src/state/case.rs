@@ -3,11 +3,14 @@
 //! The case's own clock counts on the client's calendar. It stands still while hops are open and all of
 //! them are paused; it runs while the case waits for a timer or a message.
 
-use super::{Arrival, Hop, Setup};
+use super::{Arrival, Ending, Hop, Setup, Unit};
 use crate::clock::{Clock, Running};
 use crate::holding::Wait;
+use baton_journal::event::TaskEnd;
 use baton_journal::{Event, EventName};
-use baton_model::{CalendarId, CaseId, Micros, ProcessId, WorkItemId, WorkingTime};
+use baton_model::{
+    CalendarId, CaseId, LaneId, Micros, ProcessId, WorkItemId, WorkerId, WorkingTime,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +33,10 @@ pub struct CaseClock {
     pub waits: Vec<(Micros, Wait)>,
     /// Since which event it is what it is.
     pub changed: EventName,
+    /// The work items that were completed, in order.
+    pub units: Vec<Unit>,
+    /// Who completed the items that are about to end.
+    done_by: BTreeMap<WorkItemId, WorkerId>,
     /// Own targets of items that are not over.
     own: BTreeSet<WorkItemId>,
     messages: BTreeMap<u32, String>,
@@ -62,6 +69,8 @@ impl CaseClock {
             hops: Vec::new(),
             waits: Vec::new(),
             changed: EventName { n: 0, i: 0 },
+            units: Vec::new(),
+            done_by: BTreeMap::new(),
             own: BTreeSet::new(),
             messages: BTreeMap::new(),
             timers: BTreeSet::new(),
@@ -77,6 +86,7 @@ impl CaseClock {
                 | Event::CaseEnded { .. }
                 | Event::TaskReady { .. }
                 | Event::TaskEnded { .. }
+                | Event::ItemCompleted { .. }
                 | Event::ItemAllocated { .. }
                 | Event::ItemPaused { .. }
                 | Event::ItemResumed { .. }
@@ -93,6 +103,10 @@ impl CaseClock {
     pub fn apply(&mut self, event: &Event, setup: &Setup, name: EventName, at: Micros) {
         if let Event::TaskReady { item, target, .. } = event {
             self.own.extend(target.map(|_| item.clone()));
+            return;
+        }
+        if let Event::ItemCompleted { item, worker, .. } = event {
+            self.done_by.insert(item.clone(), worker.clone());
             return;
         }
         self.changed = name;
@@ -116,10 +130,7 @@ impl CaseClock {
                 };
                 self.arrive(&arrival, name, at);
             }
-            Event::TaskEnded { item, .. } => {
-                self.own.remove(item);
-                self.leave(item, name, at);
-            }
+            Event::TaskEnded { item, end, .. } => self.task_ended(item, *end, name, at),
             Event::ItemPaused { item, reason, .. } => self.pause(item, Some(reason), name, at),
             Event::ItemResumed { item, .. } => self.pause(item, None, name, at),
             Event::CaseEnded { .. } => self.end(name, at),
@@ -133,12 +144,14 @@ impl CaseClock {
         let item = arrival.item;
         let held = self.hops.iter().find_map(|hop| hop.items.get(item));
         let reason = held.cloned().flatten();
-        self.leave(item, name, at);
+        self.leave(item, Ending::HandedOver, name, at);
         match self.hops.iter_mut().rfind(|hop| hop.takes(arrival, at)) {
             Some(hop) => hop.join(arrival, name, at),
             None => {
                 let number = self.hops.len() as u32 + 1;
-                self.hops.push(Hop::begin(number, arrival, name, at));
+                let mut hop = Hop::begin(number, arrival, name, at);
+                hop.rework = self.returned(&hop, name, at);
+                self.hops.push(hop);
             }
         }
         if reason.is_some() {
@@ -146,12 +159,47 @@ impl CaseClock {
         }
     }
 
-    fn leave(&mut self, item: &WorkItemId, name: EventName, at: Micros) {
+    /// An item is over; one that was completed is a unit of work.
+    fn task_ended(&mut self, item: &WorkItemId, end: TaskEnd, name: EventName, at: Micros) {
+        self.own.remove(item);
+        let worker = self.done_by.remove(item);
+        let completed = end == TaskEnd::Completed;
+        let hop = self.hops.iter().find(|hop| hop.items.contains_key(item));
+        if let Some(hop) = hop.filter(|_| completed) {
+            self.units.push(Unit::done(item, hop, worker, name, at));
+        }
+        let ending = if completed {
+            Ending::Completed
+        } else {
+            Ending::Withdrawn
+        };
+        self.leave(item, ending, name, at);
+    }
+
+    /// Marks the units that a hop that begins is the return of: those of its lane after which another
+    /// party had the case in a later lane. Whether there were any.
+    fn returned(&mut self, hop: &Hop, name: EventName, at: Micros) -> bool {
+        let hops = &self.hops;
+        let back = |unit: &&mut Unit| {
+            let since = hops.iter().filter(|other| other.clock.from >= unit.at);
+            let mut others = since.filter(|other| other.party != unit.party);
+            let open = unit.lane == hop.lane && unit.returned.is_none();
+            open && others.any(|other| later(hops, &other.lane, &unit.lane))
+        };
+        let mut any = false;
+        for unit in self.units.iter_mut().filter(back) {
+            unit.come_back(name, at);
+            any = true;
+        }
+        any
+    }
+
+    fn leave(&mut self, item: &WorkItemId, end: Ending, name: EventName, at: Micros) {
         let holding = self
             .hops
             .iter_mut()
             .filter(|hop| hop.items.contains_key(item));
-        holding.for_each(|hop| hop.leave(item, name, at));
+        holding.for_each(|hop| hop.leave(item, end, name, at));
     }
 
     fn pause(&mut self, item: &WorkItemId, reason: Option<&str>, name: EventName, at: Micros) {
@@ -166,6 +214,7 @@ impl CaseClock {
         for hop in self.hops.iter_mut().filter(|hop| hop.is_open()) {
             hop.items.clear();
             hop.sources.push(name);
+            hop.ended = Some(Ending::Withdrawn);
             let _ = hop.clock.stop(at);
         }
         let _ = self.clock.stop(at);
@@ -216,4 +265,11 @@ impl CaseClock {
             _ => Ok(()),
         };
     }
+}
+
+/// Whether the case reached a lane for the first time after another. A lane that sent the case back is
+/// not returned to when the case comes to it again.
+fn later(hops: &[Hop], lane: &LaneId, than: &LaneId) -> bool {
+    let first = |lane: &LaneId| hops.iter().position(|hop| hop.lane == *lane);
+    first(lane) > first(than)
 }

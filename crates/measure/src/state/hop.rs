@@ -26,6 +26,35 @@ pub struct Arrival<'a> {
     pub own: bool,
 }
 
+/// How a hop came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// Its last item was completed.
+    Completed,
+    /// The process took its last item back, or the case ended.
+    Withdrawn,
+    /// Its last item went to another party.
+    HandedOver,
+}
+
+impl Ending {
+    /// The ending as it stands in a row.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Withdrawn => "withdrawn",
+            Self::HandedOver => "handed_over",
+        }
+    }
+
+    /// The ending of a row's word.
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [Self::Completed, Self::Withdrawn, Self::HandedOver];
+        all.into_iter().find(|ending| ending.word() == word)
+    }
+}
+
 /// A hop of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hop {
@@ -47,6 +76,10 @@ pub struct Hop {
     pub items: BTreeMap<WorkItemId, Option<String>>,
     /// The events it was measured from, in order.
     pub sources: Vec<EventName>,
+    /// How it ended, if it did.
+    pub ended: Option<Ending>,
+    /// Whether the case came back into the lane after another party had it in a later one.
+    pub rework: bool,
 }
 
 impl Hop {
@@ -62,6 +95,8 @@ impl Hop {
             clock: Clock::start(at),
             items: [(arrival.item.clone(), None)].into(),
             sources: vec![name],
+            ended: None,
+            rework: false,
         }
     }
 
@@ -74,24 +109,28 @@ impl Hop {
         same && self.clock.until.is_none_or(|until| until == at)
     }
 
-    /// Adds an item. Own targets of items that follow each other add up; of items that stand there
-    /// together the longest counts; a lane's target is the hop's and counts once.
+    /// Adds an item. The own target of one that follows a completed one adds to it: two steps, two
+    /// targets. One that replaces an item the process took back gives no time more, or an escalation
+    /// would reward the delay it is about; then, and of items that stand there together, the longest
+    /// counts. A lane's target is the hop's and counts once.
     pub fn join(&mut self, arrival: &Arrival<'_>, name: EventName, at: Micros) {
-        let follows = self.items.is_empty() && arrival.own;
+        let follows = self.items.is_empty() && arrival.own && self.ended == Some(Ending::Completed);
         self.target = match (self.target, arrival.target) {
             (Some(before), Some(added)) if follows => Some(before + added),
             (before, added) => before.max(added),
         };
         self.clock.until = None;
+        self.ended = None;
         self.items.insert(arrival.item.clone(), None);
         self.sources.push(name);
         self.follow(at);
     }
 
     /// Ends an item; the hop ends with its last.
-    pub fn leave(&mut self, item: &WorkItemId, name: EventName, at: Micros) {
+    pub fn leave(&mut self, item: &WorkItemId, end: Ending, name: EventName, at: Micros) {
         self.items.remove(item);
         self.sources.push(name);
+        self.ended = self.items.is_empty().then_some(end);
         self.follow(at);
     }
 

@@ -5,7 +5,9 @@
 mod case;
 mod hop;
 mod setup;
+mod unit;
 
 pub use case::CaseClock;
-pub use hop::{Arrival, Hop};
+pub use hop::{Arrival, Ending, Hop};
 pub use setup::Setup;
+pub use unit::Unit;

@@ -88,6 +88,12 @@ impl Setup {
         &self.calendars
     }
 
+    /// The version of a calendar that is known, counted from 1; 0 for one that is not.
+    pub fn calendar_version(&self, id: &CalendarId) -> u32 {
+        let versions = self.calendars.iter().filter(|(_, spec)| spec.id == *id);
+        versions.count() as u32
+    }
+
     /// The calendar of a site.
     pub fn of_site(&self, site: &SiteId) -> Option<&CalendarId> {
         self.sites.get(site)

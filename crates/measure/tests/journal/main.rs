@@ -2,6 +2,7 @@
 //! from state.
 #![allow(clippy::unwrap_used)]
 
+mod agreed;
 mod writing;
 
 use baton_journal::{Command, Datum, Event, Key, Shelf, Stage};
@@ -165,6 +166,36 @@ fn own_targets_of_tasks_that_follow_each_other_add_up() {
     );
     let times = journal.times_at("2026-11-18T09:30Z");
     assert_eq!(times.hops[0].clock.target, Some(WorkingTime::hours(3)));
+}
+
+/// Two items of eight hours each: the second replaces the first after it ended in a way.
+fn replaced(first: Event) -> Option<WorkingTime> {
+    let mut journal = Journal::new();
+    journal.entry(
+        "2026-11-18T08:00Z",
+        &[
+            started(),
+            ready(1, "verify", Some(8)),
+            given(1, "verify", "TO", 8),
+        ],
+    );
+    journal.entry(
+        "2026-11-23T08:00Z",
+        &[
+            first,
+            ready(2, "verify", Some(8)),
+            given(2, "verify", "TO", 8),
+        ],
+    );
+    journal.times_at("2026-11-23T09:00Z").hops[0].clock.target
+}
+
+#[test]
+fn an_escalation_gives_no_time_more() {
+    // The process takes the item back after five days and makes another: the hop is late, as it was.
+    assert_eq!(replaced(taken_back(1)), Some(WorkingTime::hours(8)));
+    // Two steps that follow each other are two targets.
+    assert_eq!(replaced(over(1)), Some(WorkingTime::hours(16)));
 }
 
 #[test]

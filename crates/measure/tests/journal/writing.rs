@@ -1,6 +1,7 @@
 //! Writes a small journal: its events by short names, the stage that follows it, and the rows it gives.
 
 use baton_journal::event::TaskEnd;
+use baton_journal::event::agreement::AgreementSet;
 use baton_journal::setup::{Deployment, Site};
 use baton_journal::store::Row;
 use baton_journal::{Change, Datum, Event, EventName, Stage, View};
@@ -198,6 +199,18 @@ pub(crate) fn over(n: u32) -> Event {
         item: item(n),
         end: TaskEnd::Completed,
     }
+}
+
+pub(crate) fn taken_back(n: u32) -> Event {
+    Event::TaskEnded {
+        case: case(),
+        item: item(n),
+        end: TaskEnd::Cancelled,
+    }
+}
+
+pub(crate) fn agreed(set: AgreementSet) -> Event {
+    Event::AgreementSet(Box::new(set))
 }
 
 pub(crate) fn paused(n: u32) -> Event {

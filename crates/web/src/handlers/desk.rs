@@ -7,7 +7,7 @@ use super::filling::{history, matching};
 use super::frame::Frame;
 use super::notice::Notice;
 use super::session::Signed;
-use super::times::{clocks, remaining};
+use super::times::{clocks, counted_on, remaining};
 use super::work::{Loaded, case_of, drawing, load};
 use super::{Web, originals, presence, times as drawn};
 use crate::pages;
@@ -214,6 +214,7 @@ impl Page<'_> {
             clocks: times
                 .map(|times| clocks(self.frame, times))
                 .unwrap_or_default(),
+            counted_on: times.and_then(|times| counted_on(self.frame, times)),
             facts: self.facts(case, times),
             why: self.item.map(|loaded| Why {
                 whom: loaded.item.party.to_string(),

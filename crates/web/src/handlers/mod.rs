@@ -4,6 +4,7 @@
 //! is not in sight gets the same answer as for what does not exist, and the attempt is counted.
 
 mod acts;
+mod agreements;
 mod allocation;
 pub(crate) mod answer;
 mod cases;
@@ -16,12 +17,15 @@ pub(crate) mod frame;
 mod journal;
 mod live;
 mod map;
+mod measured;
 mod notice;
 pub(crate) mod originals;
 mod presence;
 mod preview;
+mod scorecard;
 pub(crate) mod session;
 mod since;
+mod statement;
 mod time;
 mod times;
 mod tour;
@@ -115,6 +119,7 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
         .layer(DefaultBodyLimit::max(FORM))
         .merge(uploads())
         .nest(crate::api::BASE, crate::api::router())
+        .merge(measured_routes())
         .merge(crate::assets::routes())
         .fallback(answer::nothing_here)
         .layer(middleware::from_fn_with_state(web.clone(), answer::framed))
@@ -128,4 +133,17 @@ fn uploads() -> Router<Web> {
     Router::new()
         .route("/documents/upload", upload)
         .layer(DefaultBodyLimit::max(UPLOAD))
+}
+
+/// Scorecards, statements and agreements.
+fn measured_routes() -> Router<Web> {
+    Router::new()
+        .route("/scorecard", get(scorecard::page))
+        .route("/scorecard/rows", get(scorecard::measurements))
+        .route("/scorecard/units", get(scorecard::units))
+        .route("/scorecard/cases", get(scorecard::late_cases))
+        .route("/statement", get(statement::list))
+        .route("/statement/{agreement}", get(statement::one))
+        .route("/agreements", get(agreements::list))
+        .route("/agreements/{id}", get(agreements::one))
 }

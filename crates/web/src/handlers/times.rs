@@ -206,71 +206,105 @@ fn runs(hop: &HopTimes, now: Micros) -> bool {
     open && hop.pauses.last().is_none_or(|pause| pause.until.is_some())
 }
 
-/// The clocks table: a row a hop and the case's sum, which adds up exactly.
+/// The clocks table: a row a hop and the case's sum, which adds up exactly; of a late case also what each
+/// is charged.
 pub(crate) fn clocks(frame: &Frame<'_>, times: &CaseTimes) -> Table {
-    let mut table = Table::new(&["Party, lane", "#Working", "#Wall", "#Paused"]);
+    let late = times.lateness.late > WorkingTime::ZERO;
+    let columns = ["Party, lane", "#Working", "#Wall", "#Paused", "#Charged"];
+    let mut table = Table::new(if late { &columns } else { &columns[..4] });
     let mut wall = Adding::default();
-    for hop in &times.hops {
-        let known = frame.may_name(&hop.party);
-        let lane = if known {
-            frame.lane(&hop.lane)
-        } else {
-            "another party".into()
-        };
-        let mark = if hop.until.is_none() {
-            Mark::Picked
-        } else {
-            Mark::None
-        };
-        let working = if known {
-            hours(hop.clock.working.0)
-        } else {
-            "–".into()
-        };
-        let paused = if known {
-            hours(hop.clock.paused.0)
-        } else {
-            "–".into()
-        };
-        let first = Cell {
-            chip: Some(frame.chip(&hop.party)),
-            ..Cell::text(lane)
-        };
-        table.rows.push(Row {
-            cells: vec![
-                first,
-                Cell::text(working),
-                Cell::text(wall.next(hop.held.0)),
-                Cell::text(paused),
-            ],
-            mark,
-        });
-    }
+    let hops = times.hops.iter();
+    table
+        .rows
+        .extend(hops.map(|hop| hop_clock(frame, hop, wall.next(hop.held.0))));
     let held: i64 = times.hops.iter().map(|hop| hop.held.0).sum();
     let whole = times.clock.wall.0;
     if whole > held {
-        let quiet = |text: String| Cell::text(text).tone(Tone::Quiet);
+        let waiting = [
+            "waiting, no party".into(),
+            "–".into(),
+            wall.next(whole - held),
+            "–".into(),
+            hours(times.lateness.unattributed.0),
+        ];
         table.rows.push(Row {
-            cells: vec![
-                quiet("waiting, no party".into()),
-                quiet("–".into()),
-                quiet(wall.next(whole - held)),
-                quiet("–".into()),
-            ],
+            cells: waiting
+                .map(|text| Cell::text(text).tone(Tone::Quiet))
+                .into(),
             mark: Mark::None,
         });
     }
-    let sum = vec![
+    let sum = [
         Cell::text("Case"),
         Cell::text(hours(times.clock.working.0)),
         Cell::text(hours(whole)),
         Cell::text(hours(times.clock.paused.0)),
+        Cell::text(hours(times.lateness.late.0)).tone(Tone::Late),
     ];
     table.rows.push(Row {
-        cells: sum,
+        cells: sum.into(),
         mark: Mark::Total,
     });
+    let shown = table.head.len();
     table
+        .rows
+        .iter_mut()
+        .for_each(|row| row.cells.truncate(shown));
+    table
+}
+
+/// A hop's row of the clocks table; of another party's only the wall time.
+fn hop_clock(frame: &Frame<'_>, hop: &HopTimes, wall: String) -> Row {
+    let known = frame.may_name(&hop.party);
+    let told = |text: String| Cell::text(if known { text } else { "–".into() });
+    let lane = match known {
+        true => frame.lane(&hop.lane),
+        false => "another party".into(),
+    };
+    let first = Cell {
+        chip: Some(frame.chip(&hop.party)),
+        ..Cell::text(lane)
+    };
+    Row {
+        cells: vec![
+            first,
+            told(hours(hop.clock.working.0)),
+            Cell::text(wall),
+            told(hours(hop.clock.paused.0)),
+            told(hours(hop.charged.0)),
+        ],
+        mark: if hop.until.is_none() {
+            Mark::Picked
+        } else {
+            Mark::None
+        },
+    }
+}
+
+/// On whose hours the working times of a case were counted, where they are not all the same: then they
+/// do not add up, as wall times do.
+pub(crate) fn counted_on(frame: &Frame<'_>, times: &CaseTimes) -> Option<String> {
+    let known = times.hops.iter().filter(|hop| frame.may_name(&hop.party));
+    let calendars = known.filter_map(|hop| hop.calendar.as_ref().map(|id| (id, &hop.site)));
+    let mut places: Vec<String> = Vec::new();
+    for (calendar, site) in calendars.filter(|(id, _)| Some(*id) != times.calendar.as_ref()) {
+        let site = frame.sites.get(site);
+        let place = site.map_or_else(|| calendar.to_string(), |site| site.name.clone());
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let client = frame
+        .sites
+        .values()
+        .find(|site| site.party == frame.about.client);
+    let own = client.map_or("the client's", |site| site.name.as_str());
+    (!places.is_empty()).then(|| {
+        format!(
+            "Working time counts each hop's own hours ({}), the case's those of {own}: they need not add up. Wall times do.",
+            places.join(", ")
+        )
+    })
 }
 
 /// Durations shown in minutes so that those shown add up to the sum shown: each is rounded on the sum

@@ -57,6 +57,8 @@ pub struct Desk {
     pub fired: Option<Fired>,
     /// The clocks, a row a hop and the case's sum.
     pub clocks: Table,
+    /// On whose hours they were counted, where these differ.
+    pub counted_on: Option<String>,
     /// Target, due and the like.
     pub facts: Vec<Fact>,
     /// Why this party has it.

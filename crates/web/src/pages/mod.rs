@@ -3,16 +3,20 @@
 //! A page computes nothing and asks nobody; a handler fills it. Case data comes wrapped in
 //! [`baton_model::Masked`], so that nothing reaches a template that has not been through the mask.
 
+pub mod agreements;
 pub mod allocation;
 pub mod case;
 pub mod cases;
 pub mod documents;
+pub mod figure;
 pub mod floor;
 pub mod form;
 pub mod journal;
 pub mod map;
 pub mod parts;
+pub mod scorecard;
 pub mod shell;
+pub mod statement;
 pub mod table;
 pub mod time;
 pub mod tour;

@@ -48,6 +48,12 @@ pub enum Place {
     Map,
     /// Who runs which lane.
     Allocation,
+    /// Service levels.
+    Scorecard,
+    /// Charges of a month.
+    Statements,
+    /// What was agreed.
+    Agreements,
     /// Documents that came in.
     Documents,
     /// The journal.
@@ -215,6 +221,18 @@ pub const KEYS: &[Hint] = &[
         does: "go to Cases",
     },
     Hint {
+        keys: &["G", "S"],
+        does: "go to Scorecard",
+    },
+    Hint {
+        keys: &["G", "T"],
+        does: "go to Statements",
+    },
+    Hint {
+        keys: &["G", "G"],
+        does: "go to Agreements",
+    },
+    Hint {
         keys: &["G", "D"],
         does: "go to Documents",
     },
@@ -328,6 +346,15 @@ impl Shell {
             let allocation = place("Allocation", "/allocation", "i-share", "a", None, at);
             places.insert(places.len() - 2, allocation);
         }
+        let measured = [
+            ("Scorecard", "/scorecard", "i-flag", "s", Place::Scorecard),
+            ("Statements", "/statement", "i-sum", "t", Place::Statements),
+            ("Agreements", "/agreements", "i-doc", "g", Place::Agreements),
+        ];
+        let from = places.len() - 2;
+        let measured = measured
+            .map(|(name, href, icon, letter, of)| place(name, href, icon, letter, None, at == of));
+        places.splice(from..from, measured);
         places
     }
 
@@ -338,6 +365,7 @@ impl Shell {
             Place::Desk => DESK,
             Place::Cases | Place::Documents | Place::Journal => LIST,
             Place::Floor => FLOOR,
+            Place::Scorecard | Place::Statements | Place::Agreements => LIST,
             Place::Map | Place::Allocation | Place::Elsewhere => &[],
         }
     }

@@ -2,6 +2,7 @@
 //! proof without any data folder.
 
 mod bundle;
+mod figures;
 
 use super::Outcome;
 use crate::failure::Failure;
@@ -10,6 +11,7 @@ use crate::progress;
 use baton_app::proofs::{self, Report};
 use baton_journal::checkpoint::SignedCheckpoint;
 use baton_journal::note::Verifier;
+use baton_model::Month;
 use clap::{ArgGroup, Args};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,6 +24,8 @@ use std::process::ExitCode;
 Examples:
   baton verify --data ./data
   baton verify --data ./data --checkpoint kept-by-kestrel.note
+  baton verify --data ./data --month 2026-10               and that month's levels and statements
+  baton verify --data ./data --statement KS-2026-11.json   a statement as it was exported
   baton verify --bundle P2P-25.proof --key baton.key       one case, without a data folder
 
 A journal that was edited and hashed again, or whose tail was cut, is found by a checkpoint exported
@@ -35,6 +39,12 @@ pub(crate) struct Verify {
     /// A case's proof (`baton prove` writes it); no data folder is looked at
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
+    /// Recompute the levels and statements of this month; the head's where none is named
+    #[arg(long, value_name = "MONTH", value_parser = figures::month)]
+    month: Option<Month>,
+    /// A statement's file (`baton statement --json` writes it): recomputed up to the entry it names
+    #[arg(long, value_name = "FILE")]
+    statement: Vec<PathBuf>,
     /// The verifier key each checkpoint must be signed with (`baton checkpoint --key` prints it)
     #[arg(long, value_name = "FILE", requires = "proof")]
     key: Option<PathBuf>,
@@ -80,6 +90,9 @@ impl Verify {
             bar.finish_and_clear();
             print(&report);
             holds &= report.holds();
+            if report.holds() {
+                holds &= figures::check(&store, &tenant, self.month, &self.statement)?;
+            }
         }
         Ok(holds)
     }

@@ -1,0 +1,122 @@
+//! Scorecards and statements for the terminal of whoever runs Baton, as the client or one party sees
+//! them; and a statement as a file that either side can have recomputed.
+
+use crate::recompute::Recomputed;
+use crate::views::agreements as agreed;
+use crate::views::scorecard::{self, Scorecard};
+use crate::views::statement::{self, Statement};
+use crate::views::times::{self, CaseTimes};
+use crate::views::{Reader, ViewError};
+use crate::{App, sight};
+use baton_model::{AgreementId, CaseId, Month, PartyId, Scope, TenantId};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// What a party sees of a tenant's figures.
+pub struct Sight<'a> {
+    app: &'a App,
+    scope: Scope,
+}
+
+impl<'a> Sight<'a> {
+    /// As a party sees it; as the client does where none is named.
+    pub fn of(app: &'a App, tenant: &TenantId, party: Option<PartyId>) -> Result<Self, ViewError> {
+        let client = sight::about(app, tenant)?.client;
+        let party = party.unwrap_or_else(|| client.clone());
+        let scope = baton_access::party_scope(tenant, &party, party == client);
+        Ok(Self { app, scope })
+    }
+
+    /// The scorecard of a month.
+    pub fn scorecard(&self, month: Month) -> Result<Scorecard, ViewError> {
+        let reader = Reader::of(self.app, &self.scope);
+        scorecard::scorecard(&reader, &self.scope, month, self.app.now())
+    }
+
+    /// The statement of a month; nothing where the agreement does not count then.
+    pub fn statement(
+        &self,
+        id: &AgreementId,
+        month: Month,
+    ) -> Result<Option<Statement>, ViewError> {
+        let reader = Reader::of(self.app, &self.scope);
+        let found = statement::statement(&reader, &self.scope, id, month)?;
+        Ok(found.map(|found| found.statement))
+    }
+}
+
+/// The times of a case now, for the terminal; nothing where there is no such case.
+pub fn clocks(app: &App, tenant: &TenantId, case: &CaseId) -> Result<Option<CaseTimes>, ViewError> {
+    let reader = Reader::shell(app, tenant);
+    times::times(&reader, &times::book(&reader)?, case, app.now())
+}
+
+/// The month that runs, in the zone of the tenant's agreements.
+pub fn running(app: &App, tenant: &TenantId) -> Result<Month, ViewError> {
+    let known = agreed::all(&Reader::shell(app, tenant))?;
+    let zone = known
+        .first()
+        .map_or("UTC", |known| known.set.agreement.zone.as_str());
+    Ok(Month::of(app.now(), zone))
+}
+
+/// A statement as a file: every figure as text, and the entry up to which it was computed.
+pub fn statement_json(statement: &Statement, head: i64) -> Value {
+    let lines: Vec<Value> = statement.lines.iter().map(|line| {
+        json!({
+            "line": line.key(), "lane": line.lane, "version": line.version, "rate_card": line.card,
+            "quantity": line.quantity, "unit": line.unit.to_string(),
+            "amount": line.amount.amount().to_string(), "returned": line.returned,
+        })
+    })
+    .collect();
+    json!({
+        "agreement": statement.agreement, "month": statement.month, "up_to_entry": head,
+        "currency": statement.currency, "lines": lines,
+        "total": statement.total.amount().to_string(),
+    })
+}
+
+/// What of a statement's file differs from the journal, in words; nothing where all is the same.
+pub fn differences(file: &Value, again: &Recomputed) -> Vec<String> {
+    let text = |name: &str| file.get(name).and_then(Value::as_str).unwrap_or_default();
+    let id = AgreementId::new(text("agreement"));
+    let Some(month) = Month::parse(text("month")) else {
+        return vec![format!("`{}` is no month", text("month"))];
+    };
+    let Some(statement) = again.statement(&id, month) else {
+        return vec![format!(
+            "no agreement `{id}` counts in {month} up to entry {}",
+            again.n
+        )];
+    };
+    let sound = statement_json(&statement, again.n);
+    let mut found = Vec::new();
+    compare("", file, &sound, &mut found);
+    found
+}
+
+fn compare(place: &str, file: &Value, sound: &Value, found: &mut Vec<String>) {
+    match (file, sound) {
+        (Value::Object(file), Value::Object(sound)) => {
+            let names: BTreeSet<&String> = file.keys().chain(sound.keys()).collect();
+            for name in names {
+                let of = |side: &serde_json::Map<String, Value>| {
+                    side.get(name).cloned().unwrap_or_default()
+                };
+                compare(&format!("{place}/{name}"), &of(file), &of(sound), found);
+            }
+        }
+        (Value::Array(file), Value::Array(sound)) if file.len() == sound.len() => {
+            for (line, (file, sound)) in file.iter().zip(sound).enumerate() {
+                compare(&format!("{place}/{}", line + 1), file, sound, found);
+            }
+        }
+        (file, sound) if file != sound => {
+            found.push(format!(
+                "{place}: the file says {file}, the journal gives {sound}"
+            ));
+        }
+        _ => {}
+    }
+}
