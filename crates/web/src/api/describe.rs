@@ -95,10 +95,25 @@ const REFUSALS: &[(&str, &str)] = &[
     ),
 ];
 
+/// The operations whose body may be left out.
+const BODILESS: &[&str] = &[
+    "claim_next",
+    "claim_item",
+    "release_item",
+    "extend_item",
+    "resume_item",
+    "resolve_incident",
+];
+
 fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
     let open = operation.get("security").is_some();
     let (named, writes) = (path.contains('{'), method == "post" || method == "delete");
-    let body = operation.contains_key("requestBody");
+    let id = operation.get("operationId").and_then(Value::as_str);
+    let bodiless = id.is_some_and(|id| BODILESS.contains(&id));
+    let body = operation.get_mut("requestBody");
+    let body = body
+        .map(|body| body["required"] = json!(!bodiless))
+        .is_some();
     let answers = |status: &str| match status {
         "400" => true,
         "401" | "500" => !open,

@@ -121,7 +121,7 @@ impl Refused {
 
 /// What became of a file that was sent.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Taken {
+pub(crate) struct TakenIn {
     /// The file's name.
     file: String,
     /// What became of it.
@@ -170,7 +170,7 @@ pub(crate) enum Became {
     Refused,
 }
 
-impl Taken {
+impl TakenIn {
     fn of(imported: &Imported) -> Self {
         let currency = imported.currency.as_deref().unwrap_or_default();
         let gross = imported.gross.as_deref();
@@ -242,13 +242,13 @@ pub(crate) async fn list(
 /// is safe to send again.
 #[utoipa::path(post, path = "/documents", tag = "documents", operation_id = "upload_documents",
     request_body(content = Upload, content_type = "multipart/form-data"),
-    responses((status = 200, description = "What became of each file", body = Vec<Taken>)))]
+    responses((status = 200, description = "What became of each file", body = Vec<TakenIn>)))]
 pub(crate) async fn upload(
     State(web): State<Web>,
     caller: Caller,
     headers: HeaderMap,
     request: Request,
-) -> Result<Json<Vec<Taken>>, Problem> {
+) -> Result<Json<Vec<TakenIn>>, Problem> {
     same_origin(&headers)?;
     // A file that came before is answered as a duplicate: the key adds nothing, but must be one.
     let _ = key(&headers)?;
@@ -273,7 +273,7 @@ pub(crate) async fn upload(
         return Err(Problem::invalid(detail).about(Some("files".into())));
     }
     let results = take_in(&web, &caller.0, files).await?;
-    Ok(Json(results.iter().map(Taken::of).collect()))
+    Ok(Json(results.iter().map(TakenIn::of).collect()))
 }
 
 /// Read a document
