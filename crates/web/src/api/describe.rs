@@ -2,7 +2,7 @@
 //! refusals that every operation of a kind can answer.
 
 use super::ask::{Body, Query};
-use super::problem::{PROBLEM, Problem};
+use super::problem::{PROBLEM, Said};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
@@ -23,7 +23,7 @@ use utoipa::{OpenApi as _, ToSchema};
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     servers((url = "/api/v1")),
-    components(schemas(Problem)),
+    components(schemas(Said)),
     security(("token" = []))
 )]
 struct Frame;
@@ -140,7 +140,7 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
 }
 
 fn refusal(when: &str, challenged: bool) -> Value {
-    let schema = json!({ "$ref": format!("#/components/schemas/{}", Problem::name()) });
+    let schema = json!({ "$ref": format!("#/components/schemas/{}", Said::name()) });
     let mut refusal = json!({ "description": when, "content": { PROBLEM: { "schema": schema } } });
     if challenged {
         refusal["headers"] = json!({

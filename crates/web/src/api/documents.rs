@@ -4,7 +4,7 @@ use super::ask::{Caller, Path, Query, key, too_large};
 use super::cursor;
 use super::describe::Nothing;
 use super::people::unseen;
-use super::problem::Problem;
+use super::problem::{Problem, Said};
 use super::shape::{Amount, Page, instant};
 use crate::handlers::Web;
 use crate::handlers::answer::{Failed, read};
@@ -302,10 +302,10 @@ pub(crate) async fn one(
 #[utoipa::path(get, path = "/documents/{id}/original", tag = "documents", operation_id = "open_original",
     params(("id" = String, Path, description = "The document's id")),
     responses((status = 200, description = "Its bytes", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 410, description = "It was erased, for good", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It has changed meanwhile", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Something in it is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "It could not be journaled", body = Problem, content_type = "application/problem+json")))]
+        (status = 410, description = "It was erased, for good", body = Said, content_type = "application/problem+json"),
+        (status = 409, description = "It has changed meanwhile", body = Said, content_type = "application/problem+json"),
+        (status = 422, description = "Something in it is wrong", body = Said, content_type = "application/problem+json"),
+        (status = 503, description = "It could not be journaled", body = Said, content_type = "application/problem+json")))]
 pub(crate) async fn original(
     State(web): State<Web>,
     caller: Caller,

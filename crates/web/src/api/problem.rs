@@ -18,7 +18,8 @@ pub(crate) const PROBLEM: &str = "application/problem+json";
 
 /// Why a request was not answered with what it asked for (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Problem {
+#[schema(as = Problem)]
+pub(crate) struct Said {
     /// An address that stays the same for the same kind of problem, and explains it.
     #[serde(rename = "type")]
     #[schema(example = "/problems/BATON-WEB-036")]
@@ -48,10 +49,28 @@ pub(crate) struct Problem {
     pub(crate) now: Option<Box<super::shape::Item>>,
 }
 
+/// A problem on its way out.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem(Box<Said>);
+
+impl std::ops::Deref for Problem {
+    type Target = Said;
+
+    fn deref(&self) -> &Said {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Said {
+        &mut self.0
+    }
+}
+
 impl Problem {
     /// A problem of a status and code, with what to do.
     pub(crate) fn new(status: StatusCode, code: &str, title: &str, detail: &str) -> Self {
-        Self {
+        Self(Box::new(Said {
             kind: format!("/problems/{code}"),
             title: title.into(),
             status: status.as_u16(),
@@ -61,7 +80,7 @@ impl Problem {
             about: None,
             fields: BTreeMap::new(),
             now: None,
-        }
+        }))
     }
 
     /// The body cannot be read as what it should be.
@@ -97,7 +116,7 @@ impl Problem {
     }
 
     fn body(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+        serde_json::to_vec(&*self.0).unwrap_or_default()
     }
 
     /// The same, naming what it refers to.
