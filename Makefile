@@ -11,16 +11,16 @@ ifneq ($(fixtures),)
 export BATON_FIXTURES := $(fixtures)
 endif
 
-.PHONY: help demo test setup setup-test format lint licences unit browser
+.PHONY: help demo test setup setup-test format lint licences unit browser api
 
 help:
 	@echo 'make demo   build, open the sample service and print the address with one-time links'
-	@echo 'make test   format, lints, licences, all tests, and the browser test in Chromium'
+	@echo 'make test   format, lints, licences, all tests, the browser test in Chromium, and the API against its description'
 
 demo: setup
 	cargo run --locked --package baton -- demo $(ARGS)
 
-test: setup-test format lint licences unit browser
+test: setup-test format lint licences unit browser api
 	@echo 'All checks passed.'
 
 setup:
@@ -46,3 +46,7 @@ unit: setup-test
 browser: setup-test
 	cargo build --locked --workspace --bins
 	cd tests/browser && env -u BATON_STORE node run.mjs
+
+api: setup-test
+	cargo build --locked --package baton
+	env -u BATON_STORE tests/api/run.sh

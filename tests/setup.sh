@@ -3,8 +3,8 @@
 # It installs only what is missing, never asks a question, and touches nothing else.
 #
 #   tests/setup.sh build   what `make demo` needs: a C compiler for SQLite, the page's packages
-#   tests/setup.sh test    that, and rustfmt, clippy, cargo-deny, PostgreSQL, Chromium and the browser
-#                          test's packages
+#   tests/setup.sh test    that, and rustfmt, clippy, cargo-deny, PostgreSQL, Python, Chromium and the
+#                          browser test's packages
 #   tests/setup.sh make    only `make` itself
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -51,6 +51,8 @@ postgres_is_there() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || { has initdb && has postgres; }
 }
 
+python_is_there() { python3 -c 'import venv, ensurepip' >/dev/null 2>&1; }
+
 # The Debian packages that this purpose lacks.
 missing_packages() {
   has make || echo make
@@ -62,6 +64,8 @@ missing_packages() {
   has git || echo git
   chromium_is_there || echo chromium
   postgres_is_there || echo postgresql
+  # schemathesis, which holds the API against its description, lives in an environment of its own.
+  python_is_there || echo python3-venv
   # Pages must hold with DejaVu Sans: the browser needs at least one real font.
   compgen -G '/usr/share/fonts/*/*' >/dev/null || echo fonts-dejavu-core
 }

@@ -264,19 +264,18 @@ pub fn viewer(app: &App, token: &str) -> Result<Option<Viewer>, ViewError> {
     for tenant in app.tenants()? {
         let reader = Reader::shell(app, &tenant);
         let rows = reader.rows(SESSION_SQL, &[session.as_str().into()])?;
-        let Some(scope) = rows
-            .first()
-            .and_then(|row| scope_of(&tenant, row, app.now()))
-        else {
-            continue;
-        };
-        let rows = reader.rows(WORKER, &[scope.worker.as_str().into()])?;
-        let Some(row) = rows.first() else { continue };
-        let name = person_of(app, &scope, row);
+        let found = rows.first().and_then(|row| {
+            let scope = scope_of(&tenant, row, app.now())?;
+            Some((scope, row))
+        });
+        let Some((scope, row)) = found else { continue };
+        let (field, sealed) = ("worker.name", cell(row, 6));
+        let opener = opener(app, &tenant);
+        let name = mask_person(&scope, &scope.party, field, &sealed, &opener);
         return Ok(Some(Viewer {
-            site: SiteId::new(text(row, 2)),
+            site: SiteId::new(text(row, 5)),
             name,
-            roles: serde_json::from_str(&text(row, 4)).unwrap_or_default(),
+            roles: serde_json::from_str(&text(row, 7)).unwrap_or_default(),
             state: state(&reader, &scope.worker)?,
             scope,
             session,

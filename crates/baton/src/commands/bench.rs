@@ -3,8 +3,9 @@
 //! tables, and rows of the same sizes in one plain table.
 //!
 //! It works in a folder of its own, which it removes. The load is in `load`, the tape of what was
-//! written in `tape`, the tenant in `tenant`.
+//! written in `tape`, the tenant in `tenant`; what a floor of clients gets over HTTP in `floor`.
 
+mod floor;
 mod load;
 mod tape;
 mod tenant;
@@ -27,7 +28,9 @@ const AIM: (f64, f64) = (0.60, 0.45);
 /// Measures durable commands per second at 1, 8 and 64 submitters, sealing included, and in the same
 /// run how many commands' worth of ready SQLite rows the disk takes.
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 Examples:
   baton bench --data /srv/baton            on the disk that will hold the data
   baton bench --data /srv/baton --seconds 20 --json
@@ -35,8 +38,11 @@ Examples:
 Each submitter starts a case with a sealed field, claims its work item and completes it, over and over,
 and waits for each answer. Then the rows of its transactions are written again without Baton, ready made:
 `same` into the same tables with their keys and indexes, which is what the aim is a share of; `plain` into
-one table keyed by a number alone, with nothing indexed.")]
+one table keyed by a number alone, with nothing indexed."
+)]
 pub(crate) struct Bench {
+    #[command(subcommand)]
+    what: Option<What>,
     /// A folder on the disk to measure; a folder of its own is made in it and removed
     #[arg(long, value_name = "DIR", env = "BATON_DATA", default_value = ".")]
     data: PathBuf,
@@ -51,8 +57,18 @@ pub(crate) struct Bench {
     json: bool,
 }
 
+/// What else is measured.
+#[derive(clap::Subcommand)]
+enum What {
+    /// Work over HTTP: items a second, pages, live updates, memory
+    Floor(floor::Floor),
+}
+
 impl Bench {
-    pub(crate) fn run(self) -> Outcome {
+    pub(crate) fn run(mut self) -> Outcome {
+        if let Some(What::Floor(floor)) = self.what.take() {
+            return floor.run();
+        }
         let scratch = Scratch::make(&self.data)?;
         let folder = Folder::at(scratch.0.join("data"));
         folder.make().map_err(Failure::io(&scratch.0))?;

@@ -32,6 +32,9 @@ impl Serve {
     }
 }
 
+/// How many threads wait for the database at most: more would wait for each other.
+pub(crate) const BLOCKING: usize = 64;
+
 /// Serves an open folder until it is interrupted; tells the address once it listens there.
 pub(crate) fn serve(
     open: &crate::open::Open,
@@ -39,6 +42,7 @@ pub(crate) fn serve(
     listening: impl FnOnce(SocketAddr),
 ) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(BLOCKING)
         .enable_all()
         .build()
         .map_err(Failure::io("the server's threads"))?;

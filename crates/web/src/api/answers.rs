@@ -1,12 +1,12 @@
 //! What a worker answers: fields as JSON, checked against the item's form, personal ones sealed.
 
 use super::ask::Caller;
-use super::items::{form, ids};
+use super::items::ids;
 use super::problem::Problem;
 use crate::handlers::Web;
 use crate::handlers::answer::read;
 use baton_app::forms::FieldError;
-use baton_app::views::{Reader, cases, work};
+use baton_app::views::{Reader, forms};
 use baton_app::{App, Failure};
 use baton_model::{CaseId, Cell, Record, Value, WorkItemId};
 use serde_json::Value as Plain;
@@ -23,14 +23,7 @@ pub(crate) async fn answered(
     let (viewer, id) = (by.0.viewer.clone(), item.clone());
     let found = read(web, move |app| {
         let reader = Reader::of(app, &viewer.scope);
-        let Some(item) = work::one(&reader, &viewer.scope, &id)? else {
-            return Ok(None);
-        };
-        let case = cases::one(&reader, &viewer.scope, &item.case, None)?;
-        Ok(case
-            .map(|case| form(&reader, &case, &item))
-            .transpose()?
-            .flatten())
+        Ok(forms::of_item(&reader, &viewer.scope, &id)?)
     });
     let values = match found.await? {
         Some(form) => form.check(&inputs(fields)?).map_err(wrong)?,

@@ -64,6 +64,14 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     }
 }
 
+/// What a request's body is read as.
+pub(crate) trait Body: DeserializeOwned {
+    /// What stands for a body that is not there; nothing where one is needed.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
 /// A request that changes something: who asks, what was sent, and its key.
 #[derive(Debug)]
 pub(crate) struct Sent<T> {
@@ -72,7 +80,7 @@ pub(crate) struct Sent<T> {
     pub(crate) cause: Option<Cause>,
 }
 
-impl<T: DeserializeOwned + Default> FromRequest<Web> for Sent<T> {
+impl<T: Body> FromRequest<Web> for Sent<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Problem> {
@@ -87,10 +95,9 @@ impl<T: DeserializeOwned + Default> FromRequest<Web> for Sent<T> {
         if !json && (typed || !bytes.is_empty()) {
             return Err(not_json());
         }
-        let body = if bytes.is_empty() {
-            T::default()
-        } else {
-            parsed(&bytes)?
+        let body = match T::absent().filter(|_| bytes.is_empty()) {
+            Some(absent) => absent,
+            None => parsed(&bytes)?,
         };
         let worker = &by.0.viewer.scope.worker;
         let parts = [
@@ -159,7 +166,7 @@ fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 }
 
 /// The key that makes a request safe to repeat.
-fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+pub(crate) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(key) = headers.get("idempotency-key") else {
         return Ok(None);
     };

@@ -1,7 +1,7 @@
 //! What is done to cases: start one, give it a message, resolve what is stuck, reveal a field, prove it.
 
 use super::answers::values;
-use super::ask::{Caller, Path, Query, Sent};
+use super::ask::{Body, Caller, Path, Query, Sent};
 use super::cases::{WholeCase, in_sight, shown};
 use super::describe::Nothing;
 use super::once;
@@ -35,6 +35,8 @@ pub(crate) struct NewCase {
     fields: BTreeMap<String, Plain>,
 }
 
+impl Body for NewCase {}
+
 /// A message for a case that waits for it.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -50,6 +52,8 @@ pub(crate) struct Message {
     fields: BTreeMap<String, Plain>,
 }
 
+impl Body for Message {}
+
 /// Fields to set before a stuck step is tried again.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -58,6 +62,12 @@ pub(crate) struct Resolution {
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, serde_json::Value>)]
     fields: BTreeMap<String, Plain>,
+}
+
+impl Body for Resolution {
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
 }
 
 /// A field to reveal.
@@ -71,6 +81,8 @@ pub(crate) struct Reveal {
     #[schema(min_length = 3, max_length = 500)]
     reason: String,
 }
+
+impl Body for Reveal {}
 
 /// Start a case by hand
 #[utoipa::path(post, path = "/cases", tag = "cases", operation_id = "start_case", request_body = NewCase,

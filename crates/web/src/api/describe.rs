@@ -1,8 +1,8 @@
 //! The description of the API as an OpenAPI 3.1 document: made from the operations themselves, with the
 //! refusals that every operation of a kind can answer.
 
-use super::ask::Query;
-use super::problem::{PROBLEM, Problem};
+use super::ask::{Body, Query};
+use super::problem::{PROBLEM, Said};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
@@ -23,7 +23,7 @@ use utoipa::{OpenApi as _, ToSchema};
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     servers((url = "/api/v1")),
-    components(schemas(Problem)),
+    components(schemas(Said)),
     security(("token" = []))
 )]
 struct Frame;
@@ -41,6 +41,12 @@ pub(crate) fn frame() -> OpenApi {
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
+
+impl Body for Nothing {
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+}
 
 /// This document
 #[utoipa::path(get, path = "/openapi.json", tag = "about", operation_id = "openapi", security(()),
@@ -89,10 +95,25 @@ const REFUSALS: &[(&str, &str)] = &[
     ),
 ];
 
+/// The operations whose body may be left out.
+const BODILESS: &[&str] = &[
+    "claim_next",
+    "claim_item",
+    "release_item",
+    "extend_item",
+    "resume_item",
+    "resolve_incident",
+];
+
 fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
     let open = operation.get("security").is_some();
     let (named, writes) = (path.contains('{'), method == "post" || method == "delete");
-    let body = operation.contains_key("requestBody");
+    let id = operation.get("operationId").and_then(Value::as_str);
+    let bodiless = id.is_some_and(|id| BODILESS.contains(&id));
+    let body = operation.get_mut("requestBody");
+    let body = body
+        .map(|body| body["required"] = json!(!bodiless))
+        .is_some();
     let answers = |status: &str| match status {
         "400" => true,
         "401" | "500" => !open,
@@ -119,7 +140,7 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
 }
 
 fn refusal(when: &str, challenged: bool) -> Value {
-    let schema = json!({ "$ref": format!("#/components/schemas/{}", Problem::name()) });
+    let schema = json!({ "$ref": format!("#/components/schemas/{}", Said::name()) });
     let mut refusal = json!({ "description": when, "content": { PROBLEM: { "schema": schema } } });
     if challenged {
         refusal["headers"] = json!({

@@ -1,10 +1,10 @@
 //! `/api/v1/documents`: what came in, one document, its original, what was refused, and taking in more.
 
-use super::ask::{Caller, Path, Query, too_large};
+use super::ask::{Caller, Path, Query, key, too_large};
 use super::cursor;
 use super::describe::Nothing;
 use super::people::unseen;
-use super::problem::Problem;
+use super::problem::{Problem, Said};
 use super::shape::{Amount, Page, instant};
 use crate::handlers::Web;
 use crate::handlers::answer::{Failed, read};
@@ -121,7 +121,7 @@ impl Refused {
 
 /// What became of a file that was sent.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Taken {
+pub(crate) struct TakenIn {
     /// The file's name.
     file: String,
     /// What became of it.
@@ -170,7 +170,7 @@ pub(crate) enum Became {
     Refused,
 }
 
-impl Taken {
+impl TakenIn {
     fn of(imported: &Imported) -> Self {
         let currency = imported.currency.as_deref().unwrap_or_default();
         let gross = imported.gross.as_deref();
@@ -242,14 +242,16 @@ pub(crate) async fn list(
 /// is safe to send again.
 #[utoipa::path(post, path = "/documents", tag = "documents", operation_id = "upload_documents",
     request_body(content = Upload, content_type = "multipart/form-data"),
-    responses((status = 200, description = "What became of each file", body = Vec<Taken>)))]
+    responses((status = 200, description = "What became of each file", body = Vec<TakenIn>)))]
 pub(crate) async fn upload(
     State(web): State<Web>,
     caller: Caller,
     headers: HeaderMap,
     request: Request,
-) -> Result<Json<Vec<Taken>>, Problem> {
+) -> Result<Json<Vec<TakenIn>>, Problem> {
     same_origin(&headers)?;
+    // A file that came before is answered as a duplicate: the key adds nothing, but must be one.
+    let _ = key(&headers)?;
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.to_ascii_lowercase().starts_with("multipart/form-data") {
@@ -266,8 +268,12 @@ pub(crate) async fn upload(
         Failed::TooLarge => too_large(),
         failed => failed.into(),
     })?;
+    if files.is_empty() {
+        let detail = "no file was sent; send each as a part `files` with a file name";
+        return Err(Problem::invalid(detail).about(Some("files".into())));
+    }
     let results = take_in(&web, &caller.0, files).await?;
-    Ok(Json(results.iter().map(Taken::of).collect()))
+    Ok(Json(results.iter().map(TakenIn::of).collect()))
 }
 
 /// Read a document
@@ -296,10 +302,10 @@ pub(crate) async fn one(
 #[utoipa::path(get, path = "/documents/{id}/original", tag = "documents", operation_id = "open_original",
     params(("id" = String, Path, description = "The document's id")),
     responses((status = 200, description = "Its bytes", body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 410, description = "It was erased, for good", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It has changed meanwhile", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Something in it is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "It could not be journaled", body = Problem, content_type = "application/problem+json")))]
+        (status = 410, description = "It was erased, for good", body = Said, content_type = "application/problem+json"),
+        (status = 409, description = "It has changed meanwhile", body = Said, content_type = "application/problem+json"),
+        (status = 422, description = "Something in it is wrong", body = Said, content_type = "application/problem+json"),
+        (status = 503, description = "It could not be journaled", body = Said, content_type = "application/problem+json")))]
 pub(crate) async fn original(
     State(web): State<Web>,
     caller: Caller,

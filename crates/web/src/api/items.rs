@@ -1,7 +1,7 @@
 //! `/api/v1/items`: one work item, and everything its worker does with it.
 
 use super::answers::{answered, sealed, values};
-use super::ask::{Caller, Path, Sent};
+use super::ask::{Body, Caller, Path, Sent};
 use super::once;
 use super::problem::Problem;
 use super::shape::{Accepted, Item, WorkItem};
@@ -31,6 +31,12 @@ pub(crate) struct Claim {
     lease_seconds: Option<u32>,
 }
 
+impl Body for Claim {
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+}
+
 /// Under which claim something is done.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +44,12 @@ pub(crate) struct Held {
     /// The claim's fence: it is refused if the claim does not hold any more.
     #[schema(minimum = 1)]
     fence: Option<i64>,
+}
+
+impl Body for Held {
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
 }
 
 /// How long an item is kept from now on.
@@ -50,6 +62,12 @@ pub(crate) struct Longer {
     /// The claim's fence: it is refused if the claim does not hold any more.
     #[schema(minimum = 1)]
     fence: Option<i64>,
+}
+
+impl Body for Longer {
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
 }
 
 /// What a worker answers.
@@ -68,6 +86,8 @@ pub(crate) struct Answer {
     fence: Option<i64>,
 }
 
+impl Body for Answer {}
+
 /// What was typed so far.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -81,6 +101,8 @@ pub(crate) struct Draft {
     fence: Option<i64>,
 }
 
+impl Body for Draft {}
+
 /// Why an item's clock stands still.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -92,6 +114,8 @@ pub(crate) struct Pause {
     #[schema(minimum = 1)]
     fence: Option<i64>,
 }
+
+impl Body for Pause {}
 
 /// Why a bot cannot do an item.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -107,6 +131,8 @@ pub(crate) struct Failing {
     #[schema(minimum = 1)]
     fence: Option<i64>,
 }
+
+impl Body for Failing {}
 
 /// Read a work item
 #[utoipa::path(get, path = "/items/{item}", tag = "items", operation_id = "read_item",
@@ -140,7 +166,8 @@ pub(crate) async fn claim(
     let before = work_item(&web, &sent.by, &item).await;
     let command = Command::ClaimFor(ClaimFor { candidates, lease });
     let receipt = match once::send(&web, &sent, command).await {
-        Err(problem) if problem.code == "BATON-DESK-010" => {
+        // Of one candidate the desk says no more than that it is not free.
+        Err(problem) if problem.code.starts_with("BATON-DESK-") && problem.status == 409 => {
             return Err(not_free(before?.item));
         }
         other => other?,
@@ -392,8 +419,7 @@ pub(crate) async fn work_item(
     Ok(found.await?)
 }
 
-/// The form of an item.
-pub(crate) fn form(
+fn form(
     reader: &Reader<'_>,
     case: &cases::Case,
     item: &work::Item,

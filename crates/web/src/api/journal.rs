@@ -4,7 +4,7 @@
 use super::ask::{Caller, Path, Query};
 use super::cursor;
 use super::describe::Nothing;
-use super::problem::Problem;
+use super::problem::{Problem, Said};
 use super::shape::{Page, ShownFields, instant};
 use crate::handlers::Web;
 use crate::handlers::answer::{Failed, read};
@@ -173,7 +173,7 @@ pub(crate) struct Checkpoint {
 /// Read the last checkpoint
 #[utoipa::path(get, path = "/checkpoint", tag = "journal", operation_id = "read_checkpoint",
     responses((status = 200, description = "The last signed checkpoint", body = Checkpoint),
-        (status = 404, description = "None was signed yet", body = Problem, content_type = "application/problem+json")))]
+        (status = 404, description = "None was signed yet", body = Said, content_type = "application/problem+json")))]
 pub(crate) async fn checkpoint(
     State(web): State<Web>,
     caller: Caller,

@@ -1,6 +1,6 @@
 //! `/api/v1/lanes`: who runs which lane, and changing it. A provider sees its own part only.
 
-use super::ask::{Caller, Path, Query, Sent};
+use super::ask::{Body, Caller, Path, Query, Sent};
 use super::describe::Nothing;
 use super::once;
 use super::problem::Problem;
@@ -191,6 +191,8 @@ pub(crate) struct Shares {
     version: Option<u32>,
 }
 
+impl Body for Shares {}
+
 /// A change of one party's part.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -206,6 +208,8 @@ pub(crate) struct PartChange {
     /// The lane's version that was read: it is refused if the lane has changed since.
     version: Option<u32>,
 }
+
+impl Body for PartChange {}
 
 impl Lane {
     /// A lane as it was read: the parties in sight are in it.

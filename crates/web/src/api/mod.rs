@@ -29,7 +29,8 @@ pub(crate) use problem::{Problem, explained};
 use crate::handlers::{FORM, UPLOAD, Web};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{Method, StatusCode};
+use axum::middleware;
 use std::sync::OnceLock;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -75,7 +76,7 @@ fn operations() -> OpenApiRouter<Web> {
         .routes(routes!(people::parties))
         .routes(routes!(people::sites))
         .routes(routes!(people::workers))
-        .routes(routes!(people::tokens, people::issue))
+        .routes(routes!(people::tokens, people::admit))
         .routes(routes!(people::revoke))
         .routes(routes!(processes::list))
         .routes(routes!(processes::form))
@@ -100,6 +101,7 @@ pub(crate) fn router() -> Router<Web> {
     router
         .fallback(nothing)
         .method_not_allowed_fallback(not_this_way)
+        .layer(middleware::from_fn(problem::placed))
 }
 
 /// The description of all operations, as JSON.
@@ -108,24 +110,20 @@ pub fn openapi() -> &'static [u8] {
     DOCUMENT.get_or_init(|| describe::whole(operations().into_openapi()))
 }
 
-async fn nothing(uri: Uri) -> Problem {
-    let mut problem = Problem::new(
+async fn nothing() -> Problem {
+    Problem::new(
         StatusCode::NOT_FOUND,
         "BATON-WEB-037",
         "Not here",
         "the API has no such address; `GET /api/v1/openapi.json` lists those it has",
-    );
-    problem.instance = Some(uri.path().to_string());
-    problem
+    )
 }
 
-async fn not_this_way(method: Method, uri: Uri) -> Problem {
-    let mut problem = Problem::new(
+async fn not_this_way(method: Method) -> Problem {
+    Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "BATON-WEB-018",
         "Not in this way",
         &format!("this address does not take {method}; the header `Allow` says what it takes"),
-    );
-    problem.instance = Some(uri.path().to_string());
-    problem
+    )
 }

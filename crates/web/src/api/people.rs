@@ -1,7 +1,7 @@
 //! Who asks, and who else there is: `/api/v1/me`, parties, sites, workers, and tokens. Of other parties a
 //! provider learns the client alone; workers are named to their own party.
 
-use super::ask::{Caller, Path, Query, Sent};
+use super::ask::{Body, Caller, Path, Query, Sent};
 use super::describe::Nothing;
 use super::once;
 use super::problem::Problem;
@@ -113,6 +113,8 @@ pub(crate) struct NewToken {
     #[schema(minimum = 1, maximum = 366)]
     days: Option<u16>,
 }
+
+impl Body for NewToken {}
 
 /// A token that was just made.
 #[derive(Debug, Serialize, ToSchema)]
@@ -257,7 +259,7 @@ pub(crate) async fn tokens(
 #[utoipa::path(post, path = "/tokens", tag = "people", operation_id = "issue_token",
     request_body = NewToken,
     responses((status = 201, description = "The token", body = Issued)))]
-pub(crate) async fn issue(
+pub(crate) async fn admit(
     State(web): State<Web>,
     sent: Sent<NewToken>,
 ) -> Result<(axum::http::StatusCode, Json<Issued>), Problem> {

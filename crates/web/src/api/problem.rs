@@ -2,8 +2,10 @@
 //! wrong, and what to do. Every refusal of the HTTP API leaves through here.
 
 use crate::handlers::answer::{Failed, status, title};
-use axum::extract::Path;
+use axum::body::Body;
+use axum::extract::{OriginalUri, Path, Request};
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use baton_app::views::ViewError;
 use baton_app::{Failure, StoreError};
@@ -16,10 +18,11 @@ pub(crate) const PROBLEM: &str = "application/problem+json";
 
 /// Why a request was not answered with what it asked for (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Problem {
+#[schema(as = Problem)]
+pub(crate) struct Said {
     /// An address that stays the same for the same kind of problem, and explains it.
     #[serde(rename = "type")]
-    #[schema(example = "/problems/BATON-DESK-031")]
+    #[schema(example = "/problems/BATON-WEB-036")]
     pub(crate) kind: String,
     /// What kind of problem it is, in words.
     #[schema(example = "It has changed meanwhile")]
@@ -30,7 +33,7 @@ pub(crate) struct Problem {
     /// What was wrong this time, and what to do.
     pub(crate) detail: String,
     /// The stable code.
-    #[schema(example = "BATON-DESK-031")]
+    #[schema(example = "BATON-WEB-036")]
     pub(crate) code: String,
     /// The address that was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,10 +49,28 @@ pub(crate) struct Problem {
     pub(crate) now: Option<Box<super::shape::Item>>,
 }
 
+/// A problem on its way out.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem(Box<Said>);
+
+impl std::ops::Deref for Problem {
+    type Target = Said;
+
+    fn deref(&self) -> &Said {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Said {
+        &mut self.0
+    }
+}
+
 impl Problem {
     /// A problem of a status and code, with what to do.
     pub(crate) fn new(status: StatusCode, code: &str, title: &str, detail: &str) -> Self {
-        Self {
+        Self(Box::new(Said {
             kind: format!("/problems/{code}"),
             title: title.into(),
             status: status.as_u16(),
@@ -59,7 +80,7 @@ impl Problem {
             about: None,
             fields: BTreeMap::new(),
             now: None,
-        }
+        }))
     }
 
     /// The body cannot be read as what it should be.
@@ -92,6 +113,10 @@ impl Problem {
                 "this request was accepted before as entry {n}, and the item has moved on since; send a new request under a new key"
             ),
         )
+    }
+
+    fn body(&self) -> Vec<u8> {
+        serde_json::to_vec(&*self.0).unwrap_or_default()
     }
 
     /// The same, naming what it refers to.
@@ -150,16 +175,30 @@ impl From<StoreError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self).unwrap_or_default();
-        let mut response = (status, body).into_response();
+        let mut response = (status, self.body()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
         if status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer realm=\"baton\"");
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
+        response.extensions_mut().insert(self);
         response
     }
+}
+
+/// Says in a problem which address was asked.
+pub(crate) async fn placed(
+    OriginalUri(uri): OriginalUri,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
+        problem.instance = Some(uri.path().to_string());
+        *response.body_mut() = Body::from(problem.body());
+    }
+    response
 }
 
 /// What the rooms are, by the middle of a code.
@@ -181,7 +220,7 @@ pub(crate) async fn explained(Path(code): Path<String>) -> Response {
     let room = code.split('-').nth(1).unwrap_or_default();
     let known = ROOMS.iter().find(|(name, _)| *name == room);
     let Some((_, about)) = known.filter(|_| code.starts_with("BATON-")) else {
-        let text = "There is no such code. Codes look like BATON-DESK-031.\n";
+        let text = "There is no such code. Codes look like BATON-WEB-036.\n";
         return (StatusCode::NOT_FOUND, text).into_response();
     };
     let text = format!(

@@ -1,6 +1,6 @@
 //! `/api/v1/work`: the open items of a worker's lanes, and the next free one, claimed.
 
-use super::ask::{Caller, Query, Sent};
+use super::ask::{Body, Caller, Query, Sent};
 use super::items::{lease, work_item};
 use super::problem::Problem;
 use super::shape::{Item, Page, Standing, WorkItem};
@@ -48,6 +48,12 @@ pub(crate) struct ClaimNext {
     /// For how long; 30 minutes where it is left out.
     #[schema(minimum = 1, maximum = 28800)]
     lease_seconds: Option<u32>,
+}
+
+impl Body for ClaimNext {
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
 }
 
 /// List open work items

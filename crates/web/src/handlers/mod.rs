@@ -80,12 +80,6 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
         under_way: Arc::default(),
         heads: Arc::default(),
     };
-    let uploads = Router::new()
-        .route(
-            "/documents/upload",
-            get(documents::form).post(documents::upload),
-        )
-        .layer(DefaultBodyLimit::max(UPLOAD));
     let router = Router::new()
         .route("/", get(work::home))
         .route("/health", get(session::health))
@@ -129,7 +123,7 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
         .route("/journal", get(journal::list))
         .route("/journal/{n}", get(journal::one))
         .layer(DefaultBodyLimit::max(FORM))
-        .merge(uploads)
+        .merge(uploads())
         .nest(crate::api::BASE, crate::api::router())
         .merge(measured_routes())
         .merge(crate::assets::routes())
@@ -137,6 +131,14 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
         .layer(middleware::from_fn_with_state(web.clone(), answer::framed))
         .with_state(web);
     (router, denials)
+}
+
+/// What takes more than a form.
+fn uploads() -> Router<Web> {
+    let upload = get(documents::form).post(documents::upload);
+    Router::new()
+        .route("/documents/upload", upload)
+        .layer(DefaultBodyLimit::max(UPLOAD))
 }
 
 /// Scorecards, statements and agreements.

@@ -131,7 +131,7 @@ fn ready(event: &Event) -> Option<(CaseId, WorkItemId)> {
 }
 
 /// A case's first fields; `bench.from` is personal.
-fn record() -> Record {
+pub(super) fn record() -> Record {
     Record::from([
         (
             "bench.title".to_string(),
