@@ -74,6 +74,8 @@ known = {
 print("[parameters]")
 for name, value in known.items():
     print(f'"path.{name}" = {json.dumps(value)}')
+# A part of an upload is bytes, whatever they spell: no part is of a wrong type.
+print('[[operations]]\ninclude-name = "POST /documents"\nchecks.negative_data_rejection.enabled = false')
 PYTHON
 
 # A stateful run would follow links; the document has none. What a caller may not do is as good an answer
