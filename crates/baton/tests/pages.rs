@@ -133,7 +133,7 @@ fn what_cannot_be_read_gets_a_page_with_a_code() {
     // The API says the same as a problem; one who is not signed in is told in a line.
     let api = request(
         stage.server.address,
-        "GET",
+        "DELETE",
         "/api/v1/documents",
         session,
         &[],

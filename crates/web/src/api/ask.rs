@@ -170,8 +170,9 @@ pub(crate) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(key) = headers.get("idempotency-key") else {
         return Ok(None);
     };
-    let text = key.to_str().unwrap_or_default().trim();
-    if text.is_empty() || text.len() > KEY {
+    let text = key.to_str().unwrap_or_default();
+    let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if text.is_empty() || text.len() > KEY || !visible {
         let detail = format!("`Idempotency-Key` has 1 to {KEY} visible ASCII characters");
         return Err(Problem::unreadable(&detail));
     }

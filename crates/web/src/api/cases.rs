@@ -19,6 +19,9 @@ use baton_model::{CaseId, Micros};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+/// The most characters that are searched for.
+const SEARCH: usize = 100;
+
 /// How a case stands.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -141,8 +144,13 @@ pub(crate) async fn list(
         None => 0,
     };
     let skip = usize::try_from(skip).unwrap_or_default().min(1_000_000);
+    let search = asked.q.unwrap_or_default();
+    if search.chars().count() > SEARCH {
+        let detail = format!("`q` has at most {SEARCH} characters");
+        return Err(Problem::unreadable(&detail).about(Some("q".into())));
+    }
     let filter = Filter {
-        search: asked.q.unwrap_or_default().chars().take(100).collect(),
+        search,
         state: asked.state.map(CaseState::word).unwrap_or_default().into(),
         skip,
         limit: limit + 1,
