@@ -6,12 +6,14 @@
 mod support;
 
 use baton_app::clock::SetClock;
+use baton_app::once::Cause;
 use baton_app::sight::{self, Viewer};
+use baton_app::views::queue::State;
 use baton_app::views::{
-    Reader, agreements, cases, documents, floor, forms, journal, map, scorecard, statement, time,
-    times, work,
+    Reader, agreements, cases, documents, floor, forms, journal, map, processes, queue, scorecard,
+    statement, time, times, work,
 };
-use baton_app::{lanes, originals, proofs, ramps};
+use baton_app::{lanes, once, originals, proofs, ramps};
 use baton_journal::Datum;
 use baton_journal::event::{Gate, GateMeasure};
 use baton_model::{AgreementId, LaneId, Micros, Month, PartyId, Scope, WallTime, WorkerId};
@@ -202,6 +204,7 @@ fn ask_as(house: &House, viewer: &Viewer) {
         cases::list(&reader, scope, &filter).expect("cases");
     }
     ask_map(&reader, scope);
+    ask_api(house, viewer, &reader);
     ask_floor(&reader, scope);
     for search in ["", "Wrong", "%", "\\"] {
         let refused = documents::refused(&reader, scope, search, 0, 20).expect("refused files");
@@ -222,6 +225,7 @@ fn ask_as(house: &House, viewer: &Viewer) {
         let items = work::list(&reader, scope, &filter, 50).expect("items");
         for item in items.iter().take(2) {
             work::one(&reader, scope, &item.id).expect("an item");
+            forms::of_item(&reader, scope, &item.id).expect("its form");
             ask_case(house, viewer, &reader, &item.case);
         }
     }
@@ -233,6 +237,28 @@ fn ask_as(house: &House, viewer: &Viewer) {
     ask_figures(&reader, viewer);
     journal::list(&reader, scope, 0, 30).expect("entries");
     sight::person(app, scope, &WorkerId::new("tom.harms")).expect("a person");
+}
+
+/// What client programs ask that pages do not.
+fn ask_api(house: &House, viewer: &Viewer, reader: &Reader<'_>) {
+    let scope = &viewer.scope;
+    processes::list(reader).expect("processes");
+    sight::tokens(&house.app, &house.tenant, None).expect("tokens");
+    sight::colleagues(&house.app, scope).expect("colleagues");
+    let cause = Cause::of(&scope.worker, "a key", &[b"a request"]);
+    once::before(&house.app, &house.tenant, &cause).expect("a request before");
+    for lane in ["verify", "resolve", "approve", "pay"] {
+        queue::free(reader, scope, &LaneId::new(lane), 20).expect("free items");
+    }
+    let states = [State::Free, State::Mine, State::Held, State::Paused];
+    for state in [None].into_iter().chain(states.map(Some)) {
+        let filter = queue::Filter { lane: None, state };
+        let page = queue::page(reader, scope, &filter, None, 2).expect("a page");
+        if let Some(last) = page.last() {
+            let after = last.position();
+            queue::page(reader, scope, &filter, Some(&after), 2).expect("the next page");
+        }
+    }
 }
 
 /// The figures of the month in which the days are played, and the rows behind them.

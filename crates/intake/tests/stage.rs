@@ -48,6 +48,10 @@ fn deploy(world: &mut World) {
         "match.dmn",
         "tables/orders.csv",
         "tables/budgets.csv",
+        "agreements/KS-2026.toml",
+        "agreements/TO-2026.toml",
+        "agreements/DL-2026.toml",
+        "agreements/LV-2026.toml",
     ] {
         let text = std::fs::read_to_string(format!("{root}/{path}")).expect("the pack");
         files.insert(path.into(), text);

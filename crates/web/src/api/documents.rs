@@ -5,7 +5,7 @@ use super::cursor;
 use super::describe::Nothing;
 use super::people::unseen;
 use super::problem::{Problem, Said};
-use super::shape::{Amount, Page, instant};
+use super::shape::{Page, instant};
 use crate::handlers::Web;
 use crate::handlers::answer::{Failed, read};
 use crate::handlers::documents::{files, take_in};
@@ -138,9 +138,23 @@ pub(crate) struct TakenIn {
     /// Its number.
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<String>,
+    /// The ISO 4217 code of its totals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "EUR")]
+    currency: Option<String>,
+    /// Its net total, as the file has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "10425.29")]
+    net: Option<String>,
+    /// Its tax.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tax: Option<String>,
     /// Its total with tax.
     #[serde(skip_serializing_if = "Option::is_none")]
-    gross: Option<Amount>,
+    gross: Option<String>,
+    /// What is to be paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payable: Option<String>,
     /// The line of the first finding.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u32>,
@@ -172,8 +186,6 @@ pub(crate) enum Became {
 
 impl TakenIn {
     fn of(imported: &Imported) -> Self {
-        let currency = imported.currency.as_deref().unwrap_or_default();
-        let gross = imported.gross.as_deref();
         Self {
             file: imported.file.clone(),
             outcome: match imported.outcome {
@@ -188,7 +200,11 @@ impl TakenIn {
             document: imported.document.clone(),
             kind: imported.kind.map(str::to_string),
             number: imported.number.clone(),
-            gross: gross.and_then(|gross| Amount::of(gross, currency)),
+            currency: imported.currency.clone(),
+            net: imported.net.clone(),
+            tax: imported.tax.clone(),
+            gross: imported.gross.clone(),
+            payable: imported.payable.clone(),
             line: imported.line,
             code: imported.code.clone(),
             reason: imported.reason.clone(),
