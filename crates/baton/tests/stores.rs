@@ -222,6 +222,7 @@ fn ask_as(house: &House, viewer: &Viewer) {
             lane: lane.into(),
             holder: holder.into(),
         };
+        work::count(&reader, scope, &filter).expect("a number");
         let items = work::list(&reader, scope, &filter, 50).expect("items");
         for item in items.iter().take(2) {
             work::one(&reader, scope, &item.id).expect("an item");
@@ -233,7 +234,6 @@ fn ask_as(house: &House, viewer: &Viewer) {
     if let Some(first) = listed.rows.first() {
         documents::one(&reader, scope, &first.id).expect("a document");
     }
-    work::count(&reader, scope).expect("a number");
     ask_figures(&reader, viewer);
     journal::list(&reader, scope, 0, 30).expect("entries");
     sight::person(app, scope, &WorkerId::new("tom.harms")).expect("a person");

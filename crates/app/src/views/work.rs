@@ -76,13 +76,8 @@ const TABLES: &str = "work_item w left join lane l on l.tenant = w.tenant and l.
 const OWN_LANES: &str = " and w.party = $2 and exists (select 1 from worker_lane o \
     where o.tenant = w.tenant and o.worker = $3 and o.lane = w.lane) and coalesce(w.excluded, '') <> $3";
 
-/// The items in sight that match, the first due first; those without a due instant last.
-pub fn list(
-    reader: &Reader<'_>,
-    scope: &Scope,
-    filter: &Filter,
-    limit: usize,
-) -> Result<Vec<Item>, ViewError> {
+/// The condition on `work_item w` for the items in sight that match, and its parameters after the tenant.
+fn matching(scope: &Scope, filter: &Filter) -> (String, Vec<Datum>) {
     let mut parameters: Vec<Datum> =
         vec![scope.party.as_str().into(), scope.worker.as_str().into()];
     let mut condition = item_condition(scope, "w", 2, 3);
@@ -98,6 +93,17 @@ pub fn list(
         "paused" => condition.push_str(" and w.paused is not null"),
         _ => {}
     }
+    (condition, parameters)
+}
+
+/// The items in sight that match, the first due first; those without a due instant last.
+pub fn list(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    filter: &Filter,
+    limit: usize,
+) -> Result<Vec<Item>, ViewError> {
+    let (condition, parameters) = matching(scope, filter);
     let sql = format!(
         "select {COLUMNS}, {DUE} from {TABLES} where w.tenant = $1 and {condition} \
          order by {DUE} is null, {DUE}, w.since, w.item limit {limit}"
@@ -202,18 +208,11 @@ fn item(row: &Row, now: Micros, doer: &Doer) -> Item {
     }
 }
 
-/// How many items wait for the viewer's lanes.
-pub fn count(reader: &Reader<'_>, scope: &Scope) -> Result<usize, ViewError> {
-    let condition = item_condition(scope, "w", 2, 3);
-    let sql =
-        format!("select count(*) from work_item w where w.tenant = $1 and {condition} {OWN_LANES}");
-    let rows = reader.rows(
-        &sql,
-        &[scope.party.as_str().into(), scope.worker.as_str().into()],
-    )?;
-    Ok(rows
-        .first()
-        .map(|row| int(row, 0))
-        .unwrap_or_default()
-        .unsigned_abs() as usize)
+/// How many items in sight match.
+pub fn count(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<usize, ViewError> {
+    let (condition, parameters) = matching(scope, filter);
+    let sql = format!("select count(*) from work_item w where w.tenant = $1 and {condition}");
+    let rows = reader.rows(&sql, &parameters)?;
+    let count = rows.first().map(|row| int(row, 0)).unwrap_or_default();
+    Ok(usize::try_from(count).unwrap_or_default())
 }

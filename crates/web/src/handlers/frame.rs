@@ -71,7 +71,7 @@ impl<'a> Frame<'a> {
     ) -> Result<Shell, Failed> {
         let scope = &self.signed.viewer.scope;
         let reader = self.reader();
-        let open = work::count(&reader, scope)?;
+        let open = work::count(&reader, scope, &work::Filter::default())?;
         let refused = documents::refused(&reader, scope, "", 0, 1)?.total;
         let party = self.parties.get(&scope.party);
         let site = self.sites.get(&self.signed.viewer.site);

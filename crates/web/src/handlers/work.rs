@@ -25,7 +25,7 @@ use baton_model::{CaseId, LaneId, Masked, WorkItemId, WorkingTime};
 use serde::Deserialize;
 
 /// The most rows of a list; what is due later shows when these are done.
-const ROWS: usize = 200;
+const ROWS: usize = 100;
 
 /// The list's address.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -121,9 +121,10 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<WorkPage, Failed> {
         holder: asked.view.clone(),
     };
     let items = work::list(&frame.reader(), scope, &filter, ROWS)?;
-    let open = items.len();
+    let open = work::count(&frame.reader(), scope, &filter)?.max(items.len());
+    let shown = items.len();
     let book = times::book(&frame.reader())?;
-    let mut loaded = Vec::with_capacity(open);
+    let mut loaded = Vec::with_capacity(shown);
     for item in items {
         loaded.extend(load(frame, &book, item)?);
     }
@@ -143,6 +144,7 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<WorkPage, Failed> {
         views: views(frame, asked)?,
         heading,
         open,
+        first: (shown < open).then_some(shown),
         filters: filters(frame, asked),
         subject_name: "Case, with whom".into(),
         amount_name: common.clone().unwrap_or_else(|| "Amount".into()),
@@ -236,7 +238,7 @@ fn view_link(
     current: bool,
 ) -> Result<ViewLink, Failed> {
     let scope = &frame.signed.viewer.scope;
-    let count = work::list(&frame.reader(), scope, filter, ROWS)?.len();
+    let count = work::count(&frame.reader(), scope, filter)?;
     Ok(ViewLink {
         name,
         href,

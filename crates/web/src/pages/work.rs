@@ -20,6 +20,8 @@ pub struct WorkPage {
     pub heading: String,
     /// How many items are open in it.
     pub open: usize,
+    /// How many of them are shown, where that is not all.
+    pub first: Option<usize>,
     /// The filters that narrow it; each link takes its filter away.
     pub filters: Vec<Link>,
     /// What the subject column is called, like `Invoice, supplier`.
