@@ -385,6 +385,7 @@ pub(crate) fn work() -> WorkPage {
         ],
         heading: "My next".into(),
         open: 14,
+        first: None,
         filters: vec![Link {
             name: "Lane: Verify, Resolve exception".into(),
             href: "/work".into(),
