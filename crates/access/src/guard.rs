@@ -6,9 +6,9 @@
 use crate::Access;
 use crate::refusal;
 use crate::tenancy::Tenancy;
-use baton_journal::command::ClaimFor;
+use baton_journal::command::{ClaimFor, IssueToken};
 use baton_journal::{Actor, Command, Env, Stop};
-use baton_model::{CaseId, Record, Scope, WorkItemId};
+use baton_model::{CaseId, Record, Scope, WorkItemId, WorkerId};
 
 /// Objects to a command that its worker may not give.
 pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result<(), Stop> {
@@ -30,9 +30,11 @@ pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result
         | Command::RegisterSite(_)
         | Command::RegisterWorker(_)
         | Command::Deploy(_)
-        | Command::Invite { .. }
-        | Command::IssueToken(_)
         | Command::EraseSubject { .. } => administrator(tenancy, &scope),
+        Command::Invite { worker, .. } | Command::IssueToken(IssueToken { worker, .. }) => {
+            administrator(tenancy, &scope)?;
+            of_own_party(tenancy, &scope, worker)
+        }
         Command::Allocate { .. }
         | Command::SetShares { .. }
         | Command::PauseParty { .. }
@@ -49,6 +51,14 @@ pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result
         }
         Command::Reveal { case, .. } => sees(access, &scope, case),
         _ => items(access, &scope, command),
+    }
+}
+
+/// Nobody lets anybody act as another party's worker; the terminal alone does, for whoever runs Baton.
+fn of_own_party(tenancy: &Tenancy, scope: &Scope, worker: &WorkerId) -> Result<(), Stop> {
+    match tenancy.workers.get(worker) {
+        Some(person) if person.party != scope.party => Err(refusal::no_worker(worker)),
+        _ => Ok(()),
     }
 }
 

@@ -122,6 +122,11 @@ impl<'a> Told<'a> {
         if !self.scope.client && (seen.is_none() || reveal && !by_own) {
             return None;
         }
+        // Whose turn another lane's case was is the client's to know.
+        let others = matches!(event, Event::ShareDrawn(drawn) if drawn.party != self.scope.party);
+        if !self.scope.client && others {
+            return None;
+        }
         let parts = parts(event);
         let item = parts
             .get("item")

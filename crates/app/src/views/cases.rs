@@ -256,7 +256,9 @@ fn case(masking: &Masking<'_>, row: &Row, revealed: Option<&str>) -> Result<Case
             State::Running
         },
         outcome: maybe(row, 3),
-        incident: maybe(row, 10).filter(|_| stuck && ended.is_none()),
+        incident: maybe(row, 10)
+            .filter(|_| stuck && ended.is_none())
+            .map(|message| masking.incident(message)),
         document: maybe(row, 5),
         started: Micros(int(row, 6)),
         ended,

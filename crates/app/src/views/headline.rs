@@ -20,6 +20,14 @@ pub struct Masking<'a> {
 const LANES: &str = "select distinct lane from sight where tenant = $1 and party = $2 and case_id = $3 and lane <> ''";
 
 impl<'a> Masking<'a> {
+    /// What is told of an incident. Its words may be another party's; only the client is told those.
+    pub fn incident(&self, message: String) -> String {
+        if self.scope.client {
+            return message;
+        }
+        "the client has been told what is wrong".into()
+    }
+
     /// The mask of a scope.
     pub fn of(reader: &'a Reader<'a>, scope: &'a Scope) -> Result<Self, ViewError> {
         Ok(Self {

@@ -153,6 +153,7 @@ pub(super) fn picked(
 struct Doer {
     able: Able,
     roles: Vec<String>,
+    client: bool,
 }
 
 const DOER: &str = "select able, roles from worker where tenant = $1 and worker = $2";
@@ -168,6 +169,7 @@ impl Doer {
         Ok(Self {
             able: serde_json::from_str(&json(0)).unwrap_or_default(),
             roles: serde_json::from_str(&json(1)).unwrap_or_default(),
+            client: scope.client,
         })
     }
 
@@ -198,7 +200,7 @@ fn item(row: &Row, now: Micros, doer: &Doer) -> Item {
         since: Micros(int(row, 11)),
         paused: maybe(row, 12),
         draft: maybe(row, 13).and_then(|json| serde_json::from_str(&json).ok()),
-        why: text(row, 14),
+        why: told_why(&text(row, 14), doer.client),
         touched: int(row, 15),
         due: Some(int(row, 21)).filter(|due| *due > 0).map(Micros),
         excluded: maybe(row, 16).map(WorkerId::new),
@@ -215,4 +217,36 @@ pub fn count(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<usiz
     let rows = reader.rows(&sql, &parameters)?;
     let count = rows.first().map(|row| int(row, 0)).unwrap_or_default();
     Ok(usize::try_from(count).unwrap_or_default())
+}
+
+/// Why an item is with its party, as far as the viewer may know: of other parties' pauses, limits and
+/// performance, which stand in brackets, and of who had it before, only the client is told.
+pub fn told_why(why: &str, client: bool) -> String {
+    if client {
+        return why.to_string();
+    }
+    let own = why.split(" (").next().unwrap_or_default();
+    match own.strip_prefix("handed over from ") {
+        Some(rest) => format!(
+            "handed over; {}",
+            rest.split_once("; ").map_or("", |(_, why)| why)
+        ),
+        None => own.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told_why;
+
+    #[test]
+    fn a_provider_is_told_of_itself_alone() {
+        let why = "handed over from TO; KS has 70 % of Verify and 6 of 9 cases since version 2; the next is its turn (TO is paused; LV takes only `invoice.gross < 5`)";
+        let told = "handed over; KS has 70 % of Verify and 6 of 9 cases since version 2; the next is its turn";
+        assert_eq!(told_why(why, false), told);
+        assert_eq!(told_why(why, true), why);
+        let alone =
+            "Lane Verify is 100 % KS (rolled back to step 1: TO had 71 % of 120 hops on time)";
+        assert_eq!(told_why(alone, false), "Lane Verify is 100 % KS");
+    }
 }

@@ -156,7 +156,10 @@ pub(crate) async fn reveal(
         field: field.clone(),
         reason: sent.body.reason.clone(),
     };
-    once::send(&web, &sent, command).await?;
+    let receipt = once::send(&web, &sent, command).await?;
+    if receipt.repeated {
+        return Err(Problem::answered_before(receipt.n));
+    }
     Ok(Json(shown(&web, &sent.by, case, Some(field)).await?))
 }
 

@@ -11,6 +11,7 @@ use super::{Web, conflict};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use baton_app::Receipt;
 use baton_app::command::{Command, Refusal};
 use baton_app::forms::{FieldError, Form};
 use baton_app::views::cases;
@@ -131,7 +132,7 @@ pub(crate) async fn complete(
     };
     let command = completion(&web, &posted, item, &case, values)?;
     match send(&web, &posted, "complete", command).await {
-        Ok(()) => next(&web, posted.signed, &case).await,
+        Ok(_) => next(&web, posted.signed, &case).await,
         Err(Failed::App(failure)) if failure.is(Refusal::Conflict) => {
             conflict::page(&web, posted.signed, id, typed, seen).await
         }
@@ -221,16 +222,18 @@ pub(crate) async fn reveal(
         field: field.clone(),
         reason,
     };
-    send(&web, &posted, "reveal", command).await?;
+    let receipt = send(&web, &posted, "reveal", command).await?;
+    // Each reveal shows the field once: a request sent again shows nothing again.
     let again = Again {
-        revealed: Some(field),
+        revealed: Some(field).filter(|_| !receipt.repeated),
         ..Again::default()
     };
-    // Back to the form it was asked from: what is typed there is in the draft.
+    // Back to the form it was asked from, of this very case: what is typed there is in the draft.
     let from = posted
         .fields
         .get("from")
-        .and_then(|from| from.strip_prefix("/items/"));
+        .and_then(|from| from.strip_prefix("/items/"))
+        .filter(|item| case_of(item) == id);
     match from.map(str::to_string) {
         Some(item) => {
             item_page(
@@ -251,9 +254,9 @@ fn ids(item: &str) -> (WorkItemId, CaseId) {
     (WorkItemId::new(item), CaseId::new(case_of(item)))
 }
 
-async fn send(web: &Web, posted: &Posted, kind: &str, command: Command) -> Result<(), Failed> {
+async fn send(web: &Web, posted: &Posted, kind: &str, command: Command) -> Result<Receipt, Failed> {
     let about = match &command {
-        Command::Reveal { case, .. } => case.to_string(),
+        Command::Reveal { case, field, .. } => format!("{case}:{field}"),
         Command::Claim { item, .. }
         | Command::TakeOver { item, .. }
         | Command::Release { item, .. }
@@ -264,15 +267,8 @@ async fn send(web: &Web, posted: &Posted, kind: &str, command: Command) -> Resul
         _ => String::new(),
     };
     let cause = cause(posted, kind, &about).unwrap_or_else(|| web.app.fresh_cause(kind));
-    web.app
-        .submit(
-            posted.signed.tenant(),
-            posted.signed.actor(),
-            &cause,
-            command,
-        )
-        .await?;
-    Ok(())
+    let (tenant, actor) = (posted.signed.tenant(), posted.signed.actor());
+    Ok(web.app.submit(tenant, actor, &cause, command).await?)
 }
 
 /// What makes a request unique where its sender gave it a key: the same key for another act or another

@@ -254,7 +254,11 @@ impl Page<'_> {
         let schema = schema(self.frame, &loaded.case, item)?;
         let typed = Typed {
             typed: self.again.typed.as_ref(),
-            draft: item.draft.as_ref(),
+            // What another party's worker typed so far is not told, to the client neither.
+            draft: item
+                .draft
+                .as_ref()
+                .filter(|_| item.party == self.frame.signed.viewer.scope.party),
             wrong: &self.again.wrong,
         };
         let own = item.worker.as_ref() == Some(&self.frame.signed.viewer.scope.worker);

@@ -21,6 +21,7 @@ use baton_app::recompute::Recomputed;
 use baton_app::views::statement::{self, Asked, Charged, Line, Statement};
 use baton_app::views::{agreements, scorecard, table_file};
 use baton_model::{AgreementId, Month};
+use std::sync::Mutex;
 
 /// How many of a line's rows are shown where it is open.
 const NEWEST: usize = 5;
@@ -142,6 +143,9 @@ fn as_csv(statement: &Statement) -> Response {
     file(&name, table_file(&columns, rows))
 }
 
+/// Folding the whole journal takes long: one does at a time, and whoever asks meanwhile reads "not yet".
+static FOLDING: Mutex<()> = Mutex::new(());
+
 fn fill(frame: &Frame<'_>, found: &Charged, fields: &Fields) -> Result<StatementPage, Failed> {
     let statement = &found.statement;
     let (id, month) = (&statement.agreement, statement.month);
@@ -149,13 +153,13 @@ fn fill(frame: &Frame<'_>, found: &Charged, fields: &Fields) -> Result<Statement
     let provider = &set.agreement.provider;
     let party = frame.parties.get(provider);
     let path = format!("/statement/{id}");
-    let again = match field(fields, "recompute") {
-        Some(_) => Some(Recomputed::of(
+    let again = match (field(fields, "recompute"), FOLDING.try_lock()) {
+        (Some(_), Ok(_one)) => Some(Recomputed::of(
             frame.app.store(),
             frame.signed.tenant(),
             None,
         )?),
-        None => None,
+        _ => None,
     };
     let other = again.as_ref().and_then(|again| again.statement(id, month));
     let lines = statement.lines.iter().enumerate();

@@ -7,6 +7,7 @@ use crate::pages::parts::{Chip, EventLine};
 use crate::strip::moment;
 use baton_app::command::FieldRevealed;
 use baton_app::command::{Entry, Event, ORIGINAL};
+use baton_app::views::work::told_why;
 use baton_model::{PartyId, TaskId, WorkerId};
 use std::collections::BTreeMap;
 
@@ -71,7 +72,8 @@ impl Teller<'_> {
                 ..
             } => self.handed(party, &self.frame.lane(lane), reason),
             Event::IncidentRaised { message, .. } => EventLine {
-                quote: Some(message.clone()),
+                // It may quote what another party's bot said, or why others do not take the case.
+                quote: Some(message.clone()).filter(|_| self.client()),
                 ..line("Stuck", "a person is needed")
             },
             Event::IncidentResolved { .. } => line("Incident resolved", ""),
@@ -91,7 +93,9 @@ impl Teller<'_> {
                 worker,
                 reason,
                 ..
-            }) => self.revealed(field, worker, reason),
+            }) if self.client() || *worker == self.frame.signed.viewer.scope.worker => {
+                self.revealed(field, worker, reason)
+            }
             Event::CaseEnded { outcome, .. } => line("Ended", outcome.clone()),
             _ => return self.item(event),
         })
@@ -149,7 +153,7 @@ impl Teller<'_> {
         } else {
             "another party".into()
         };
-        let quote = Some(reason.to_string()).filter(|_| known);
+        let quote = Some(told_why(reason, self.client())).filter(|_| known);
         EventLine {
             parties: chips,
             quote,
@@ -171,6 +175,10 @@ impl Teller<'_> {
     }
 
     /// A line that names a worker where the viewer may know the name.
+    fn client(&self) -> bool {
+        self.frame.signed.viewer.scope.client
+    }
+
     fn by(&self, worker: &WorkerId, strong: &str, text: impl Fn(&str) -> String) -> EventLine {
         let name = self
             .frame
