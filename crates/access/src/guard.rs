@@ -30,8 +30,9 @@ pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result
         | Command::RegisterSite(_)
         | Command::RegisterWorker(_)
         | Command::Deploy(_)
+        | Command::Invite { .. }
         | Command::EraseSubject { .. } => administrator(tenancy, &scope),
-        Command::Invite { worker, .. } | Command::IssueToken(IssueToken { worker, .. }) => {
+        Command::IssueToken(IssueToken { worker, .. }) => {
             administrator(tenancy, &scope)?;
             of_own_party(tenancy, &scope, worker)
         }
@@ -54,7 +55,7 @@ pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result
     }
 }
 
-/// Nobody lets anybody act as another party's worker; the terminal alone does, for whoever runs Baton.
+/// Nobody lets a program act as another party's worker; the terminal alone does, for whoever runs Baton.
 fn of_own_party(tenancy: &Tenancy, scope: &Scope, worker: &WorkerId) -> Result<(), Stop> {
     match tenancy.workers.get(worker) {
         Some(person) if person.party != scope.party => Err(refusal::no_worker(worker)),

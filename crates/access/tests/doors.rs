@@ -4,6 +4,7 @@
 mod given;
 
 use baton_access::ORIGINALS_AN_HOUR;
+use baton_journal::command::IssueToken;
 use baton_journal::event::SessionOpened;
 use baton_journal::setup::InFlight;
 use baton_journal::{Command, Event};
@@ -121,6 +122,18 @@ fn set_up_is_for_administrators_of_the_client() {
         given.when(by("ute", "LV"), command).expect("allowed");
     }
     assert_eq!(given.view("erasure").len(), 1);
+    let token = |worker: &str| {
+        Command::IssueToken(IssueToken {
+            worker: worker.into(),
+            hash: hash('b'),
+            name: "robot".into(),
+            until: Micros(i64::MAX),
+        })
+    };
+    // A program acts as a worker of the administrator's own party alone.
+    let refused = given.refused(by("ute", "LV"), token("aga"));
+    assert_eq!(refused, "BATON-ACCESS-019");
+    given.when(by("ute", "LV"), token("lena")).expect("allowed");
 }
 
 #[test]
