@@ -53,7 +53,7 @@ pub use redact::{BLACK, is_freetext, redact};
 pub use reveal::{ORIGINALS_AN_HOUR, REVEALS_AN_HOUR, Reveals};
 pub use seal::{Place, SealError, document_record, matches, open, seal, seal_record};
 pub use session::{LINK_LIFE, Link, SESSION_LIFE, SESSION_SQL, Session, party_scope, scope_of};
-pub use sight::{CaseSight, Holding, case_condition, item_condition};
+pub use sight::{CaseSight, Holding, case_condition, item_condition, queue_condition};
 pub use stage::Access;
 pub use tenancy::{ADMINISTRATOR, Person, Tenancy, VENDOR_MANAGER};
 pub use token::{TOKEN_LIFE, Token};

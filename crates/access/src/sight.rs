@@ -81,6 +81,16 @@ pub fn item_condition(scope: &Scope, alias: &str, party: usize, worker: usize) -
     condition(scope, alias, party, worker, &format!("{alias}.item"))
 }
 
+/// The condition under which an open work item stands in the worker's own queues: at the own party, in one
+/// of the own lanes. That it stands there is its sight: the same allocation writes both. `alias` is the table
+/// of work items, the tenant is the first parameter.
+pub fn queue_condition(alias: &str, party: usize, worker: usize) -> String {
+    format!(
+        "{alias}.party = ${party} and {alias}.lane in (select does.lane from worker_lane does \
+         where does.tenant = $1 and does.worker = ${worker})"
+    )
+}
+
 fn condition(scope: &Scope, alias: &str, party: usize, worker: usize, item: &str) -> String {
     let join = format!(
         "own.tenant = {alias}.tenant and own.party = ${party} and own.case_id = {alias}.case_id"

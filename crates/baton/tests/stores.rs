@@ -222,8 +222,9 @@ fn ask_as(house: &House, viewer: &Viewer) {
             lane: lane.into(),
             holder: holder.into(),
         };
-        work::count(&reader, scope, &filter).expect("a number");
-        let items = work::list(&reader, scope, &filter, 50).expect("items");
+        let counts = work::counts(&reader, scope).expect("numbers");
+        let items = work::list(&reader, scope, &filter, 1_000).expect("items");
+        assert_eq!(counts.of(&filter), items.len(), "{filter:?}");
         for item in items.iter().take(2) {
             work::one(&reader, scope, &item.id).expect("an item");
             forms::of_item(&reader, scope, &item.id).expect("its form");

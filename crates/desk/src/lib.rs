@@ -53,8 +53,10 @@ pub const WORK_ITEM: View = View {
     ],
     key: 1,
     indexes: &[
-        &["party", "lane", "since"],
-        &["case_id"],
+        // All that counting the queues asks for, so that no row is read.
+        &["party", "lane", "state", "worker", "paused", "excluded"],
+        // From a hop to its items.
+        &["case_id", "lane", "party"],
         &["state", "lease"],
     ],
 };

@@ -36,7 +36,8 @@ pub const HOP: View = View {
         Column::int("rework"),
     ],
     key: 2,
-    indexes: &[&["party", "until_at", "due_at"]],
+    // The open hops of a party in the order in which work is listed.
+    indexes: &[&["party", "until_at", "due_at", "from_at"]],
 };
 
 /// Clocks of whole cases.

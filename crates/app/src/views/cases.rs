@@ -1,12 +1,13 @@
 //! Cases: the list with search and filters, and one case whole.
 
 use super::headline::{Fields, Heading, Masking};
-use super::{Reader, ViewError, int, maybe, text};
+use super::{Listed, Reader, ViewError, int, maybe, text};
 use baton_access::{case_condition, item_condition, structural};
 use baton_journal::Datum;
 use baton_journal::setup::Headline;
 use baton_journal::store::Row;
 use baton_model::{CaseId, Masked, Micros, Record, Scope};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// How a case stands.
@@ -197,12 +198,7 @@ fn page(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<Page<Case
         "select {COLUMNS} from {TABLES} where {condition} {order} limit {} offset {}",
         filter.limit, filter.skip
     );
-    let rows = reader.rows(&sql, &parameters)?;
-    let masking = Masking::of(reader, scope)?;
-    let rows = rows
-        .iter()
-        .map(|row| case(&masking, row, None))
-        .collect::<Result<_, _>>()?;
+    let rows = masked(reader, scope, &reader.rows(&sql, &parameters)?, None)?;
     Ok(Page {
         rows,
         total: total
@@ -220,20 +216,49 @@ pub fn one(
     id: &CaseId,
     revealed: Option<&str>,
 ) -> Result<Option<Case>, ViewError> {
-    let sql = format!(
-        "select {COLUMNS} from {TABLES} where c.tenant = $1 and {} and c.case_id = $4",
-        case_condition(scope, "c", 2, 3)
-    );
-    let parameters = [
-        scope.party.as_str().into(),
-        scope.worker.as_str().into(),
-        id.as_str().into(),
-    ];
-    let rows = reader.rows(&sql, &parameters)?;
-    let masking = Masking::of(reader, scope)?;
-    rows.first()
-        .map(|row| case(&masking, row, revealed))
-        .transpose()
+    Ok(picked(reader, scope, &[id.to_string()], revealed)?.pop())
+}
+
+/// Those of these cases that are in sight, by their ids.
+pub fn some(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    ids: &[String],
+) -> Result<BTreeMap<CaseId, Case>, ViewError> {
+    let cases = picked(reader, scope, ids, None)?.into_iter();
+    Ok(cases.map(|case| (case.id.clone(), case)).collect())
+}
+
+fn picked(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    ids: &[String],
+    revealed: Option<&str>,
+) -> Result<Vec<Case>, ViewError> {
+    let own = [scope.party.as_str().into(), scope.worker.as_str().into()];
+    let mut rows = Vec::with_capacity(ids.len());
+    for listed in Listed::of(ids) {
+        let sql = format!(
+            "select {COLUMNS} from {TABLES} where c.tenant = $1 and {} and c.case_id in ({})",
+            case_condition(scope, "c", 2, 3),
+            listed.places(4)
+        );
+        rows.extend(reader.rows(&sql, &listed.after(&own))?);
+    }
+    masked(reader, scope, &rows, revealed)
+}
+
+/// Cases from their rows in the order of [`COLUMNS`], through the mask.
+fn masked(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    rows: &[Row],
+    revealed: Option<&str>,
+) -> Result<Vec<Case>, ViewError> {
+    let ids: Vec<String> = rows.iter().map(|row| text(row, 0)).collect();
+    let masking = Masking::of(reader, scope, &ids)?;
+    let cases = rows.iter().map(|row| case(&masking, row, revealed));
+    cases.collect()
 }
 
 /// A case from its row in the order of [`COLUMNS`].

@@ -1,6 +1,6 @@
 //! What lists and headers show of a case: the fields its pack names, through the mask.
 
-use super::{Reader, ViewError, text};
+use super::{Listed, Reader, ViewError, text};
 use crate::sight;
 use baton_access::{Grants, Shown, mask, structural};
 use baton_journal::setup::Headline;
@@ -10,14 +10,13 @@ use std::collections::BTreeMap;
 /// A record after the mask.
 pub type Fields = BTreeMap<String, Masked<Shown>>;
 
-/// Masks records of one viewer; grants are read once a page.
+/// Masks records of one viewer; grants and sight are read once for all the cases of a page.
 pub struct Masking<'a> {
     reader: &'a Reader<'a>,
     scope: &'a Scope,
     grants: Grants,
+    lanes: BTreeMap<String, Vec<LaneId>>,
 }
-
-const LANES: &str = "select distinct lane from sight where tenant = $1 and party = $2 and case_id = $3 and lane <> ''";
 
 impl<'a> Masking<'a> {
     /// What is told of an incident. Its words may be another party's; only the client is told those.
@@ -28,12 +27,17 @@ impl<'a> Masking<'a> {
         "the client has been told what is wrong".into()
     }
 
-    /// The mask of a scope.
-    pub fn of(reader: &'a Reader<'a>, scope: &'a Scope) -> Result<Self, ViewError> {
+    /// The mask of a scope over some cases.
+    pub fn of(
+        reader: &'a Reader<'a>,
+        scope: &'a Scope,
+        cases: &[String],
+    ) -> Result<Self, ViewError> {
         Ok(Self {
             reader,
             scope,
             grants: sight::grants(reader.app(), &scope.tenant)?,
+            lanes: lanes(reader, scope, cases)?,
         })
     }
 
@@ -44,11 +48,8 @@ impl<'a> Masking<'a> {
         record: &Record,
         revealed: Option<&str>,
     ) -> Result<Fields, ViewError> {
-        let rows = self
-            .reader
-            .rows(LANES, &[self.scope.party.as_str().into(), case.into()])?;
-        let lanes: Vec<LaneId> = rows.iter().map(|row| LaneId::new(text(row, 0))).collect();
-        let reading = self.grants.reading(self.scope, &lanes);
+        let lanes = self.lanes.get(case).map_or(&[][..], Vec::as_slice);
+        let reading = self.grants.reading(self.scope, lanes);
         Ok(mask(
             &reading,
             record,
@@ -79,6 +80,27 @@ impl<'a> Masking<'a> {
         };
         structural(self.scope, heading)
     }
+}
+
+/// In which lanes each of some cases is in the sight of the viewer's party.
+fn lanes(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    cases: &[String],
+) -> Result<BTreeMap<String, Vec<LaneId>>, ViewError> {
+    let mut lanes = BTreeMap::<String, Vec<LaneId>>::new();
+    for listed in Listed::of(cases) {
+        let sql = format!(
+            "select distinct case_id, lane from sight where tenant = $1 and party = $2 \
+             and case_id in ({}) and lane <> ''",
+            listed.places(3)
+        );
+        for row in reader.rows(&sql, &listed.after(&[scope.party.as_str().into()]))? {
+            let lane = LaneId::new(text(&row, 1));
+            lanes.entry(text(&row, 0)).or_default().push(lane);
+        }
+    }
+    Ok(lanes)
 }
 
 /// The headline of a case, ready to show.

@@ -78,6 +78,41 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Ids as a query takes them in `in (…)`. A list is filled up to one of a few lengths with its last id, so
+/// that there are as few texts to prepare.
+pub(crate) struct Listed<'a>(Vec<&'a str>);
+
+impl<'a> Listed<'a> {
+    const LENGTHS: [usize; 3] = [1, 10, 100];
+
+    /// So many lists as it takes for these ids.
+    pub(crate) fn of(ids: &'a [String]) -> impl Iterator<Item = Self> {
+        ids.chunks(100).map(|ids| {
+            let length = Self::LENGTHS
+                .into_iter()
+                .find(|length| *length >= ids.len());
+            let last = ids.last().map_or("", String::as_str);
+            let mut list: Vec<&str> = ids.iter().map(String::as_str).collect();
+            list.resize(length.unwrap_or(ids.len()), last);
+            Self(list)
+        })
+    }
+
+    /// The parameters' places in the text, from this number on.
+    pub(crate) fn places(&self, from: usize) -> String {
+        let places: Vec<String> = (from..from + self.0.len())
+            .map(|place| format!("${place}"))
+            .collect();
+        places.join(", ")
+    }
+
+    /// The parameters, after others.
+    pub(crate) fn after(&self, others: &[Datum]) -> Vec<Datum> {
+        let ids = self.0.iter().map(|id| Datum::from(*id));
+        others.iter().cloned().chain(ids).collect()
+    }
+}
+
 /// A column's text, or nothing.
 pub(crate) fn text(row: &[Datum], column: usize) -> String {
     row.get(column)

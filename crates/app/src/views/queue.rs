@@ -1,10 +1,10 @@
 //! Work as client programs read it: the open items of a worker's lanes page by page, and those that are
 //! free to take. The same sight as the work list; no case field is read here.
 
-use super::work::{self, Item};
+use super::work::{self, Half, Item};
 use super::{Reader, ViewError, int, maybe, text};
-use baton_access::item_condition;
 use baton_journal::Datum;
+use baton_journal::store::Row;
 use baton_model::{CaseId, LaneId, Scope, WorkItemId, WorkerId};
 use std::fmt::Write;
 
@@ -13,8 +13,8 @@ use std::fmt::Write;
 pub struct Position {
     /// The last item's due instant, in microseconds; the greatest number where it has none.
     pub due: i64,
-    /// Since when it is there.
-    pub since: i64,
+    /// Since when its case is in the lane.
+    pub arrived: i64,
     /// Its id.
     pub item: String,
 }
@@ -56,17 +56,11 @@ impl Item {
     pub fn position(&self) -> Position {
         Position {
             due: self.due.map_or(i64::MAX, |due| due.0),
-            since: self.since.0,
+            arrived: self.arrived.0,
             item: self.id.to_string(),
         }
     }
 }
-
-const DUE: &str = "coalesce((select min(h.due_at) from hop h where h.tenant = w.tenant \
-    and h.case_id = w.case_id and h.lane = w.lane and h.until_at is null), 9223372036854775807)";
-
-const OWN: &str = "w.tenant = $1 and w.party = $2 and exists (select 1 from worker_lane o \
-    where o.tenant = w.tenant and o.worker = $3 and o.lane = w.lane)";
 
 /// The open items of the worker's lanes after a position, the first due first.
 pub fn page(
@@ -76,9 +70,38 @@ pub fn page(
     after: Option<&Position>,
     limit: usize,
 ) -> Result<Vec<Item>, ViewError> {
+    let mut items = Vec::new();
+    for half in [Half::Due, Half::Never] {
+        let timed = after.map(|after| after.due != i64::MAX);
+        if half == Half::Due && timed == Some(false) {
+            continue;
+        }
+        let after = after.filter(|_| timed == Some(half == Half::Due));
+        let (condition, parameters) = matching(reader, scope, filter, half, after);
+        let left = limit - items.len();
+        items.extend(work::in_order(
+            reader,
+            scope,
+            half,
+            &condition,
+            &parameters,
+            left,
+        )?);
+    }
+    Ok(items)
+}
+
+/// The condition of a filter after a position in one half of the order, and all parameters after the tenant.
+fn matching(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    filter: &Filter,
+    half: Half,
+    after: Option<&Position>,
+) -> (String, Vec<Datum>) {
+    let mut condition = String::new();
     let mut parameters: Vec<Datum> =
         vec![scope.party.as_str().into(), scope.worker.as_str().into()];
-    let mut condition = format!("{OWN} and {}", item_condition(scope, "w", 2, 3));
     let mut add = |datum: Datum| {
         parameters.push(datum);
         parameters.len() + 1
@@ -105,20 +128,21 @@ pub fn page(
         };
     }
     if let Some(after) = after {
-        let due = add(after.due.into());
-        let since = add(after.since.into());
+        let due = (half == Half::Due).then(|| add(after.due.into()));
+        let arrived = add(after.arrived.into());
         let item = add(after.item.as_str().into());
-        let _ = write!(
-            condition,
-            " and ({DUE}, w.since, w.item) > (${due}, ${since}, ${item})"
-        );
+        let _ = match due {
+            Some(due) => write!(
+                condition,
+                " and h.due_at >= ${due} and (h.due_at, h.from_at, w.item) > (${due}, ${arrived}, ${item})"
+            ),
+            None => write!(
+                condition,
+                " and (h.from_at, w.item) > (${arrived}, ${item})"
+            ),
+        };
     }
-    work::picked(
-        reader,
-        scope,
-        &format!("{condition} order by {DUE}, w.since, w.item limit {limit}"),
-        &parameters,
-    )
+    (condition, parameters)
 }
 
 /// An item that is free to take, as it stood when it was read.
@@ -130,8 +154,8 @@ pub struct Free {
     pub item: WorkItemId,
     /// When its hop is due, in microseconds; the greatest number where it is not.
     pub due: i64,
-    /// Since when it is there.
-    pub since: i64,
+    /// Since when its case is in the lane.
+    pub arrived: i64,
     /// The role it needs.
     pub role: Option<String>,
     /// Who may not do it.
@@ -146,29 +170,42 @@ pub fn free(
     lane: &LaneId,
     limit: usize,
 ) -> Result<Vec<Free>, ViewError> {
-    let sql = format!(
-        "select w.case_id, w.item, {DUE}, w.since, w.role, w.excluded from work_item w \
-         where {OWN} and {} and w.lane = $4 and w.paused is null \
-         and (w.state = 'offered' or (w.state = 'assigned' and w.lease <= $5)) \
-         order by {DUE}, w.since, w.item limit {limit}",
-        item_condition(scope, "w", 2, 3),
-    );
     let parameters: [Datum; 4] = [
         scope.party.as_str().into(),
         scope.worker.as_str().into(),
         lane.as_str().into(),
         reader.app().now().0.into(),
     ];
-    let rows = reader.rows(&sql, &parameters)?;
-    Ok(rows
-        .iter()
-        .map(|row| Free {
-            case: CaseId::new(text(row, 0)),
-            item: WorkItemId::new(text(row, 1)),
-            due: int(row, 2),
-            since: int(row, 3),
-            role: maybe(row, 4),
-            excluded: maybe(row, 5).map(WorkerId::new),
-        })
-        .collect())
+    let mut free = Vec::new();
+    for half in [Half::Due, Half::Never] {
+        let sql = format!(
+            "select w.case_id, w.item, h.due_at, h.from_at, w.role, w.excluded from {} \
+             and w.lane = $4 and w.paused is null \
+             and (w.state = 'offered' or (w.state = 'assigned' and w.lease <= $5)) {} limit {}",
+            half.queue(),
+            half.order(),
+            limit - free.len()
+        );
+        free.extend(
+            reader
+                .rows(&sql, &parameters)?
+                .iter()
+                .map(|row| item(row, half)),
+        );
+    }
+    Ok(free)
+}
+
+fn item(row: &Row, half: Half) -> Free {
+    Free {
+        case: CaseId::new(text(row, 0)),
+        item: WorkItemId::new(text(row, 1)),
+        due: match half {
+            Half::Due => int(row, 2),
+            Half::Never => i64::MAX,
+        },
+        arrived: int(row, 3),
+        role: maybe(row, 4),
+        excluded: maybe(row, 5).map(WorkerId::new),
+    }
 }

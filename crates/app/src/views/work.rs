@@ -1,12 +1,11 @@
 //! Work items: the list in order of the due instant, and one item.
 
 use super::{Reader, ViewError, int, maybe, text};
-use baton_access::item_condition;
+use baton_access::{item_condition, queue_condition};
 use baton_journal::Datum;
 use baton_journal::people::Able;
 use baton_journal::store::Row;
 use baton_model::{CaseId, LaneId, Micros, PartyId, Record, Scope, WorkItemId, WorkerId};
-use std::fmt::Write;
 
 /// An open work item.
 #[derive(Clone, Debug)]
@@ -35,6 +34,8 @@ pub struct Item {
     pub lease: Micros,
     /// Since when it is there.
     pub since: Micros,
+    /// Since when its case is in the lane.
+    pub arrived: Micros,
     /// Why its clock stands still.
     pub paused: Option<String>,
     /// What was typed so far.
@@ -67,60 +68,128 @@ pub struct Filter {
 const COLUMNS: &str = "w.item, w.case_id, w.task, w.name, w.lane, l.name, w.party, w.form, w.role, w.worker, w.lease, \
     w.since, w.paused, w.draft, w.why, w.touched, w.excluded, w.fence, w.asks, w.given_by, w.given_why";
 
-/// When the item's hop is due. It is named where it orders, as an expression may not be ordered by a name.
+/// When the item's hop is due.
 const DUE: &str = "(select min(h.due_at) from hop h where h.tenant = w.tenant and h.case_id = w.case_id \
     and h.lane = w.lane and h.until_at is null)";
 
+/// Since when its case is in the lane.
+const ARRIVED: &str = "(select min(h.from_at) from hop h where h.tenant = w.tenant \
+    and h.case_id = w.case_id and h.lane = w.lane and h.until_at is null)";
+
 const TABLES: &str = "work_item w left join lane l on l.tenant = w.tenant and l.lane = w.lane";
 
-const OWN_LANES: &str = " and w.party = $2 and exists (select 1 from worker_lane o \
-    where o.tenant = w.tenant and o.worker = $3 and o.lane = w.lane) and coalesce(w.excluded, '') <> $3";
+const NOT_BARRED: &str = " and coalesce(w.excluded, '') <> $3";
 
-/// The condition on `work_item w` for the items in sight that match, and its parameters after the tenant.
-fn matching(scope: &Scope, filter: &Filter) -> (String, Vec<Datum>) {
-    let mut parameters: Vec<Datum> =
-        vec![scope.party.as_str().into(), scope.worker.as_str().into()];
-    let mut condition = item_condition(scope, "w", 2, 3);
-    // A client's worker sees every case, but works only on the own lanes.
-    condition.push_str(OWN_LANES);
+/// The condition of a filter on `work_item w`, and its parameters after the scope's.
+fn matching(filter: &Filter) -> (String, Vec<Datum>) {
+    let mut condition = NOT_BARRED.to_string();
+    let mut parameters = Vec::new();
     if !filter.lane.is_empty() {
         parameters.push(filter.lane.as_str().into());
-        let _ = write!(condition, " and w.lane = ${}", parameters.len() + 1);
+        condition.push_str(" and w.lane = $4");
     }
-    match filter.holder.as_str() {
-        "mine" => condition.push_str(" and w.worker = $3"),
-        "free" => condition.push_str(" and w.state = 'offered'"),
-        "paused" => condition.push_str(" and w.paused is not null"),
-        _ => {}
-    }
+    condition.push_str(match filter.holder.as_str() {
+        "mine" => " and w.worker = $3",
+        "free" => " and w.state = 'offered'",
+        "paused" => " and w.paused is not null",
+        _ => "",
+    });
     (condition, parameters)
 }
 
-/// The items in sight that match, the first due first; those without a due instant last.
+/// The scope's parameters, and others after them.
+fn parameters(scope: &Scope, others: &[Datum]) -> Vec<Datum> {
+    let own: [Datum; 2] = [scope.party.as_str().into(), scope.worker.as_str().into()];
+    own.iter().chain(others).cloned().collect()
+}
+
+/// The items of the viewer's queues that match, the first due first; those without a due instant last.
 pub fn list(
     reader: &Reader<'_>,
     scope: &Scope,
     filter: &Filter,
     limit: usize,
 ) -> Result<Vec<Item>, ViewError> {
-    let (condition, parameters) = matching(scope, filter);
+    let (condition, others) = matching(filter);
+    let parameters = parameters(scope, &others);
+    if matches!(filter.holder.as_str(), "mine" | "paused") {
+        let queue = queue_condition("w", 2, 3);
+        let few = format!(
+            "w.tenant = $1 and {queue}{condition} \
+             order by {DUE} is null, {DUE}, {ARRIVED}, w.item limit {limit}"
+        );
+        return picked(reader, scope, &few, &parameters);
+    }
+    let mut items = Vec::new();
+    for half in [Half::Due, Half::Never] {
+        let left = limit - items.len();
+        items.extend(in_order(
+            reader,
+            scope,
+            half,
+            &condition,
+            &parameters,
+            left,
+        )?);
+    }
+    Ok(items)
+}
+
+/// The halves of the order: what is due, and after it what is never due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Half {
+    Due,
+    Never,
+}
+
+impl Half {
+    /// The items of the viewer's queues, read from their open hops: in the order of `hop`'s index the first
+    /// due come first, and of a long queue only its head is read.
+    pub(super) fn queue(self) -> String {
+        let due = match self {
+            Self::Due => "not null",
+            Self::Never => "null",
+        };
+        format!(
+            "hop h cross join {TABLES} where h.tenant = $1 and h.party = $2 and h.until_at is null \
+             and h.due_at is {due} and w.tenant = h.tenant and w.case_id = h.case_id and w.lane = h.lane \
+             and {}",
+            queue_condition("w", 2, 3)
+        )
+    }
+
+    /// The order within it.
+    pub(super) fn order(self) -> &'static str {
+        match self {
+            Self::Due => "order by h.due_at, h.from_at, w.item",
+            Self::Never => "order by h.from_at, w.item",
+        }
+    }
+}
+
+/// The first items of one half of the order under a further condition.
+pub(super) fn in_order(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    half: Half,
+    condition: &str,
+    parameters: &[Datum],
+    limit: usize,
+) -> Result<Vec<Item>, ViewError> {
+    if limit == 0 {
+        return Ok(Vec::new());
+    }
+    let (queue, order) = (half.queue(), half.order());
     let sql = format!(
-        "select {COLUMNS}, {DUE} from {TABLES} where w.tenant = $1 and {condition} \
-         order by {DUE} is null, {DUE}, w.since, w.item limit {limit}"
+        "select {COLUMNS}, h.due_at, h.from_at from {queue}{condition} {order} limit {limit}"
     );
-    let now = reader.app().now();
-    let doer = Doer::of(reader, scope)?;
-    Ok(reader
-        .rows(&sql, &parameters)?
-        .iter()
-        .map(|row| item(row, now, &doer))
-        .collect())
+    items(reader, scope, &sql, parameters)
 }
 
 /// One item in sight; nothing where there is none, or none for this viewer.
 pub fn one(reader: &Reader<'_>, scope: &Scope, id: &WorkItemId) -> Result<Option<Item>, ViewError> {
     let sql = format!(
-        "select {COLUMNS}, {DUE} from {TABLES} where w.tenant = $1 and {} and w.item = $4",
+        "select {COLUMNS}, {DUE}, {ARRIVED} from {TABLES} where w.tenant = $1 and {} and w.item = $4",
         item_condition(scope, "w", 2, 3)
     );
     let parameters = [
@@ -128,12 +197,7 @@ pub fn one(reader: &Reader<'_>, scope: &Scope, id: &WorkItemId) -> Result<Option
         scope.worker.as_str().into(),
         id.as_str().into(),
     ];
-    let now = reader.app().now();
-    let doer = Doer::of(reader, scope)?;
-    Ok(reader
-        .rows(&sql, &parameters)?
-        .first()
-        .map(|row| item(row, now, &doer)))
+    Ok(items(reader, scope, &sql, &parameters)?.pop())
 }
 
 /// The items of a condition over `work_item w`, whose caller has put the scope into it.
@@ -143,9 +207,18 @@ pub(super) fn picked(
     condition: &str,
     parameters: &[Datum],
 ) -> Result<Vec<Item>, ViewError> {
-    let sql = format!("select {COLUMNS}, {DUE} from {TABLES} where {condition}");
+    let sql = format!("select {COLUMNS}, {DUE}, {ARRIVED} from {TABLES} where {condition}");
+    items(reader, scope, &sql, parameters)
+}
+
+fn items(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    sql: &str,
+    parameters: &[Datum],
+) -> Result<Vec<Item>, ViewError> {
     let (now, doer) = (reader.app().now(), Doer::of(reader, scope)?);
-    let rows = reader.rows(&sql, parameters)?;
+    let rows = reader.rows(sql, parameters)?;
     Ok(rows.iter().map(|row| item(row, now, &doer)).collect())
 }
 
@@ -198,6 +271,7 @@ fn item(row: &Row, now: Micros, doer: &Doer) -> Item {
         worker: maybe(row, 9).filter(|_| lease > now).map(WorkerId::new),
         lease,
         since: Micros(int(row, 11)),
+        arrived: Micros(int(row, 22)),
         paused: maybe(row, 12),
         draft: maybe(row, 13).and_then(|json| serde_json::from_str(&json).ok()),
         why: told_why(&text(row, 14), doer.client),
@@ -210,13 +284,51 @@ fn item(row: &Row, now: Micros, doer: &Doer) -> Item {
     }
 }
 
-/// How many items in sight match.
-pub fn count(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<usize, ViewError> {
-    let (condition, parameters) = matching(scope, filter);
-    let sql = format!("select count(*) from work_item w where w.tenant = $1 and {condition}");
-    let rows = reader.rows(&sql, &parameters)?;
-    let count = rows.first().map(|row| int(row, 0)).unwrap_or_default();
-    Ok(usize::try_from(count).unwrap_or_default())
+/// How many items of the viewer's queues there are of each kind: counted once, asked many times.
+#[derive(Clone, Debug, Default)]
+pub struct Counts(Vec<Counted>);
+
+#[derive(Clone, Debug)]
+struct Counted {
+    lane: String,
+    offered: bool,
+    paused: bool,
+    mine: bool,
+    items: usize,
+}
+
+impl Counts {
+    /// How many match.
+    pub fn of(&self, filter: &Filter) -> usize {
+        let matching = |kind: &&Counted| {
+            let held = match filter.holder.as_str() {
+                "mine" => kind.mine,
+                "free" => kind.offered,
+                "paused" => kind.paused,
+                _ => true,
+            };
+            held && (filter.lane.is_empty() || filter.lane == kind.lane)
+        };
+        self.0.iter().filter(matching).map(|kind| kind.items).sum()
+    }
+}
+
+/// Counts the items of the viewer's queues. An index holds all that is asked for, so no row is read.
+pub fn counts(reader: &Reader<'_>, scope: &Scope) -> Result<Counts, ViewError> {
+    let sql = format!(
+        "select w.lane, w.state, case when w.paused is null then 0 else 1 end, w.worker, count(*) \
+         from work_item w where w.tenant = $1 and {}{NOT_BARRED} group by 1, 2, 3, 4",
+        queue_condition("w", 2, 3)
+    );
+    let rows = reader.rows(&sql, &parameters(scope, &[]))?;
+    let counted = |row: &Row| Counted {
+        lane: text(row, 0),
+        offered: text(row, 1) == "offered",
+        paused: int(row, 2) > 0,
+        mine: maybe(row, 3).is_some_and(|worker| worker == scope.worker.as_str()),
+        items: usize::try_from(int(row, 4)).unwrap_or_default(),
+    };
+    Ok(Counts(rows.iter().map(counted).collect()))
 }
 
 /// Why an item is with its party, as far as the viewer may know: of other parties' pauses, limits and

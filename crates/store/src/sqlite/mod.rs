@@ -8,6 +8,7 @@ mod checkpoints;
 mod commit;
 mod connect;
 mod insert;
+mod plans;
 mod raw;
 mod reads;
 mod schema;

@@ -4,6 +4,7 @@
 //! version some tenant's rows do not have is named to the caller, who folds the journal again.
 
 use super::connect::write_error;
+use super::plans;
 use baton_journal::store::StoreError;
 use baton_journal::{Column, Kind, View};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
@@ -76,6 +77,7 @@ fn make(transaction: &Transaction<'_>, views: &[View]) -> rusqlite::Result<Vec<&
             stale.push(view.name);
         }
     }
+    plans::tell(transaction)?;
     Ok(stale)
 }
 

@@ -92,7 +92,7 @@ impl Heads {
             let mut queue = held(&queue);
             queue.refresh(app, viewer, lane, newer)?;
             let first = queue.free.iter().find(fits);
-            let order = |free: &Free| (free.due, free.since, free.item.clone());
+            let order = |free: &Free| (free.due, free.arrived, free.item.clone());
             if let Some(first) = first
                 && best
                     .as_ref()

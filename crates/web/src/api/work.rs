@@ -70,10 +70,10 @@ pub(crate) async fn list(
     let limit = cursor::limit(asked.limit)?;
     let after = cursor::read::<3>(asked.cursor.as_deref())?;
     let after = after
-        .map(|[due, since, item]| {
+        .map(|[due, arrived, item]| {
             Ok::<_, Problem>(Position {
                 due: cursor::number(&due)?,
-                since: cursor::number(&since)?,
+                arrived: cursor::number(&arrived)?,
                 item,
             })
         })
@@ -94,7 +94,7 @@ pub(crate) async fn list(
             let last = last?;
             Some(cursor::written(&[
                 &last.due.to_string(),
-                &last.since.to_string(),
+                &last.arrived.to_string(),
                 &last.item,
             ]))
         }))

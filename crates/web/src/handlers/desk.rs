@@ -78,8 +78,7 @@ pub(crate) async fn item_page(
             denials.count(app, &signed.viewer, &id);
             return Err(Failed::Missing("work item"));
         };
-        let book = times::book(&frame.reader())?;
-        let mut loaded = load(&frame, &book, item)?.ok_or(Failed::Missing("case"))?;
+        let mut loaded = load(&frame, item)?.ok_or(Failed::Missing("case"))?;
         if let Some(field) = &again.revealed {
             let case = cases::one(&frame.reader(), scope, &loaded.case.id, Some(field))?;
             loaded.case = case.ok_or(Failed::Missing("case"))?;

@@ -11,10 +11,12 @@ use crate::strip::{Slot, moment};
 use baton_app::sight::{self, About, Lane, Party, Site};
 use baton_app::signing;
 use baton_app::views::headline::spoken;
-use baton_app::views::{Reader, documents, work};
+use baton_app::views::work::{self, Counts};
+use baton_app::views::{Reader, documents};
 use baton_app::{App, Shown};
 use baton_model::{LaneId, Masked, Micros, PartyId, SiteId, WorkerId};
 use jiff::tz::TimeZone;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// What a page is drawn with.
@@ -29,6 +31,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) now: Micros,
     /// The head before anything was read: the page shows at least what it covers.
     pub(crate) head: u64,
+    counts: OnceCell<Counts>,
 }
 
 impl<'a> Frame<'a> {
@@ -54,12 +57,22 @@ impl<'a> Frame<'a> {
             zone,
             now: app.now(),
             head,
+            counts: OnceCell::new(),
         })
     }
 
     /// Reads the tenant's views under the viewer's scope.
     pub(crate) fn reader(&self) -> Reader<'a> {
         Reader::of(self.app, &self.signed.viewer.scope)
+    }
+
+    /// How many items wait in the viewer's queues, counted once a page.
+    pub(crate) fn counts(&self) -> Result<&Counts, Failed> {
+        if let Some(counts) = self.counts.get() {
+            return Ok(counts);
+        }
+        let counts = work::counts(&self.reader(), &self.signed.viewer.scope)?;
+        Ok(self.counts.get_or_init(|| counts))
     }
 
     /// What stands around a page.
@@ -71,7 +84,7 @@ impl<'a> Frame<'a> {
     ) -> Result<Shell, Failed> {
         let scope = &self.signed.viewer.scope;
         let reader = self.reader();
-        let open = work::count(&reader, scope, &work::Filter::default())?;
+        let open = self.counts()?.of(&work::Filter::default());
         let refused = documents::refused(&reader, scope, "", 0, 1)?.total;
         let party = self.parties.get(&scope.party);
         let site = self.sites.get(&self.signed.viewer.site);

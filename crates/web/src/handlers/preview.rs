@@ -13,7 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_app::command::Entry;
-use baton_app::views::{journal, times, work};
+use baton_app::views::{journal, work};
 use baton_model::{Masked, WorkItemId};
 
 /// `GET /work/preview/{item}`
@@ -34,8 +34,7 @@ pub(crate) async fn preview(
             denials.count(app, &signed.viewer, &item);
             return Err(Failed::Missing("work item"));
         };
-        let book = times::book(&frame.reader())?;
-        let loaded = load(&frame, &book, item)?.ok_or(Failed::Missing("case"))?;
+        let loaded = load(&frame, item)?.ok_or(Failed::Missing("case"))?;
         let part = PreviewPart {
             preview: previewed(&frame, &loaded)?,
             token: signed.forms.clone(),

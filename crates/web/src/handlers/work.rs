@@ -20,7 +20,6 @@ use baton_app::views::cases::{self, Case};
 use baton_app::views::headline::Heading;
 use baton_app::views::times::{self, CaseTimes};
 use baton_app::views::work::{self, Filter, Item};
-use baton_model::calendar::Book;
 use baton_model::{CaseId, LaneId, Masked, WorkItemId, WorkingTime};
 use serde::Deserialize;
 
@@ -121,13 +120,9 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<WorkPage, Failed> {
         holder: asked.view.clone(),
     };
     let items = work::list(&frame.reader(), scope, &filter, ROWS)?;
-    let open = work::count(&frame.reader(), scope, &filter)?.max(items.len());
     let shown = items.len();
-    let book = times::book(&frame.reader())?;
-    let mut loaded = Vec::with_capacity(shown);
-    for item in items {
-        loaded.extend(load(frame, &book, item)?);
-    }
+    let open = frame.counts()?.of(&filter).max(shown);
+    let loaded = load_all(frame, items)?;
     let picked = loaded
         .iter()
         .position(|row| row.item.id.as_str() == asked.item)
@@ -155,11 +150,23 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<WorkPage, Failed> {
 }
 
 /// An item's case and times; nothing where the case went out of sight between two reads.
-pub(crate) fn load(frame: &Frame<'_>, book: &Book, item: Item) -> Result<Option<Loaded>, Failed> {
+pub(crate) fn load(frame: &Frame<'_>, item: Item) -> Result<Option<Loaded>, Failed> {
+    Ok(load_all(frame, vec![item])?.pop())
+}
+
+/// The same of many items, whose cases are read together.
+fn load_all(frame: &Frame<'_>, items: Vec<Item>) -> Result<Vec<Loaded>, Failed> {
     let reader = frame.reader();
-    let case = cases::one(&reader, &frame.signed.viewer.scope, &item.case, None)?;
-    let times = times::times(&reader, book, &item.case, frame.now)?;
-    Ok(case.map(|case| Loaded { item, case, times }))
+    let ids: Vec<String> = items.iter().map(|item| item.case.to_string()).collect();
+    let cases = cases::some(&reader, &frame.signed.viewer.scope, &ids)?;
+    let book = times::book(&reader)?;
+    let times = times::of_some(&reader, &book, &ids, frame.now)?;
+    let loaded = items.into_iter().filter_map(|item| {
+        let case = cases.get(&item.case)?.clone();
+        let times = times.get(&item.case).cloned();
+        Some(Loaded { item, case, times })
+    });
+    Ok(loaded.collect())
 }
 
 /// The currency of all these cases, if they have one in common; it then stands once, at the column.
@@ -237,12 +244,10 @@ fn view_link(
     filter: &Filter,
     current: bool,
 ) -> Result<ViewLink, Failed> {
-    let scope = &frame.signed.viewer.scope;
-    let count = work::count(&frame.reader(), scope, filter)?;
     Ok(ViewLink {
         name,
         href,
-        count,
+        count: frame.counts()?.of(filter),
         current,
     })
 }

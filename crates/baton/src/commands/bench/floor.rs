@@ -1,10 +1,12 @@
 //! `baton bench floor`: what a floor of client programs gets out of one Baton over HTTP, beside what axum
 //! gives that answers from a point read of the same store.
 //!
-//! Server and clients are this one process on loopback, so its memory counts both. It works in a folder of
-//! its own, which it removes. The clients' side of HTTP is in `line`, the open streams in `streams`.
+//! The server is a process of its own, on loopback (`served`); the clients are threads of this one. It works
+//! in a folder of its own, which it removes. The clients' side of HTTP is in `line`, the open streams in
+//! `streams`.
 
 mod line;
+mod served;
 mod streams;
 
 use super::{Scratch, load, tenant};
@@ -14,11 +16,14 @@ use crate::failure::Failure;
 use crate::open::start;
 use baton_app::command::{Actor, Command};
 use baton_app::{App, Folder, sight};
-use baton_model::{PartyId, ProcessId, TenantId, WallTime, WorkerId};
+use baton_journal::Datum;
+use baton_journal::store::Store;
+use baton_model::{ProcessId, TenantId, WallTime, WorkerId};
 use baton_store::sqlite;
 use clap::Args;
 use line::Line;
 use serde_json::{Value, json};
+use served::Served;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,7 +31,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
-use tokio::sync::oneshot;
 
 /// How many clients work.
 const CLIENTS: usize = 64;
@@ -73,7 +77,7 @@ struct Figures {
     case: Spread,
     live: Spread,
     listeners: usize,
-    /// Resident memory in MB after the clients worked, and at the end.
+    /// The server's resident memory in MB after the clients worked, and with all pages open.
     memory: (f64, f64),
 }
 
@@ -110,11 +114,8 @@ impl Floor {
         let scratch = Scratch::make(&self.data)?;
         let folder = Folder::at(scratch.0.join("data"));
         folder.make().map_err(Failure::io(&scratch.0))?;
-        let app = start(folder.clone(), Arc::new(sqlite::open(&folder.journal())?))?;
-        let tenant = tenant::install(&app, &scratch.0, CLIENTS)?;
-        let figures = self.measure(&app, &tenant);
-        app.stop();
-        let figures = figures?;
+        let tokens = self.fill(&folder, &scratch)?;
+        let figures = self.measure(&folder, &tokens)?;
         println!(
             "{}",
             if self.json {
@@ -126,26 +127,35 @@ impl Floor {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn measure(&self, app: &App, tenant: &TenantId) -> Result<Figures, Failure> {
-        fill(app, tenant, self.cases as usize)?;
-        let tokens = tokens(app, tenant, self.listeners.div_ceil(4).max(CLIENTS))?;
+    /// A folder full of work, and the tokens of those who will do it.
+    fn fill(&self, folder: &Folder, scratch: &Scratch) -> Result<Vec<String>, Failure> {
+        let app = start(folder.clone(), Arc::new(sqlite::open(&folder.journal())?))?;
+        let tenant = tenant::install(&app, &scratch.0, CLIENTS)?;
+        let filled = fill(&app, &tenant, self.cases as usize);
+        let count = self.listeners.div_ceil(4).max(CLIENTS);
+        let tokens = filled.and_then(|()| tokens(&app, &tenant, count));
+        app.stop();
+        tokens
+    }
+
+    fn measure(&self, folder: &Folder, tokens: &[String]) -> Result<Figures, Failure> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .max_blocking_threads(BLOCKING)
             .enable_all()
             .build()
-            .map_err(Failure::io("the server's threads"))?;
-        let served = Served::begin(&runtime, app)?;
+            .map_err(Failure::io("the clients' threads"))?;
         let long = Duration::from_secs(self.seconds);
-        let (completed, took) = work(served.address, &tokens, long)?;
-        let busy = memory();
-        let bare = bare(&runtime, app, tenant, long.min(Duration::from_secs(3)))?;
-        let work = pages(served.address, &tokens, |_| "/work".into())?;
+        let bare = bare(&runtime, folder, long.min(Duration::from_secs(3)))?;
+        let served = Served::begin(folder.path())?;
+        let (completed, took) = work(served.address, tokens, long)?;
+        let busy = served.memory();
+        let work = pages(served.address, tokens, |_| "/work".into())?;
         let cases = some_cases(served.address, &tokens[0])?;
         let case = |look: usize| format!("/cases/{}", cases[look % cases.len()]);
-        let case = pages(served.address, &tokens, case)?;
+        let case = pages(served.address, tokens, case)?;
         let listeners = self.listeners;
-        let live = streams::delays(&runtime, served.address, &tokens, listeners, CHANGES)?;
-        let figures = Figures {
+        let (live, open) = streams::delays(&runtime, &served, tokens, listeners, CHANGES)?;
+        Ok(Figures {
             items: completed as f64 / took.as_secs_f64(),
             completed,
             bare,
@@ -153,10 +163,8 @@ impl Floor {
             case: Spread::of(case),
             live: Spread::of(live),
             listeners,
-            memory: (busy, memory()),
-        };
-        served.end(&runtime);
-        Ok(figures)
+            memory: (busy, open),
+        })
     }
 }
 
@@ -204,36 +212,6 @@ fn tokens(app: &App, tenant: &TenantId, count: usize) -> Result<Vec<String>, Fai
         )?)
     };
     (0..count).map(issue).collect()
-}
-
-/// The server, on a port of its own.
-struct Served {
-    address: SocketAddr,
-    stop: oneshot::Sender<()>,
-    task: tokio::task::JoinHandle<std::io::Result<()>>,
-}
-
-impl Served {
-    fn begin(runtime: &Runtime, app: &App) -> Result<Self, Failure> {
-        let listener = runtime
-            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
-            .map_err(Failure::io("a port"))?;
-        let address = listener.local_addr().map_err(Failure::io("a port"))?;
-        let (stop, stopped) = oneshot::channel();
-        let stopped = async move { drop(stopped.await) };
-        let task = runtime.spawn(baton_web::serve(app.clone(), listener, stopped));
-        Ok(Self {
-            address,
-            stop,
-            task,
-        })
-    }
-
-    fn end(self, runtime: &Runtime) {
-        // It may have ended by itself; then nobody listens.
-        let _ = self.stop.send(());
-        let _ = runtime.block_on(self.task);
-    }
 }
 
 /// Clients that claim and complete until nothing is left or the time is over.
@@ -344,17 +322,16 @@ fn some_cases(address: SocketAddr, token: &str) -> Result<Vec<String>, Failure> 
 }
 
 /// Answers a second of axum alone, each from a point read of the same store.
-fn bare(runtime: &Runtime, app: &App, tenant: &TenantId, long: Duration) -> Result<f64, Failure> {
-    let (app, tenant) = (app.clone(), tenant.clone());
-    let party = PartyId::new(tenant::PARTY);
+fn bare(runtime: &Runtime, folder: &Folder, long: Duration) -> Result<f64, Failure> {
+    let store: Arc<dyn Store> = Arc::new(sqlite::open(&folder.journal())?);
+    let tenants = store.tenants()?;
+    let tenant = tenants.first().map_or("", TenantId::as_str).to_string();
     let read = move || {
-        let (app, tenant, party) = (app.clone(), tenant.clone(), party.clone());
+        let (store, tenant) = (store.clone(), tenant.clone());
         async move {
             let sql = "select party, name from party where tenant = $1 and party = $2";
-            let read = move || {
-                app.store()
-                    .read(sql, &[tenant.as_str().into(), party.as_str().into()])
-            };
+            let key = [Datum::from(tenant), Datum::from(tenant::PARTY)];
+            let read = move || store.read(sql, &key);
             let rows = tokio::task::spawn_blocking(read).await;
             rows.ok()
                 .and_then(Result::ok)
@@ -393,14 +370,6 @@ fn bare(runtime: &Runtime, app: &App, tenant: &TenantId, long: Duration) -> Resu
     Ok(answers as f64 / took.as_secs_f64())
 }
 
-/// The process's resident memory in MB.
-fn memory() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
-    kilobytes.map_or(f64::NAN, |kilobytes| kilobytes / 1_024.0)
-}
-
 impl Figures {
     fn text(&self) -> String {
         let spread = |spread: &Spread| {
@@ -415,7 +384,7 @@ impl Figures {
              work list            {}   aim p99 < 20 ms\n\
              case page            {}   aim p99 < 20 ms\n\
              live, {:>5} pages    {}   aim < 1,000 ms\n\
-             memory               {:>8.0} MB after the work, {:.0} MB with all pages open, clients included   aim 200 MB",
+             memory               {:>8.0} MB after the work, {:.0} MB with all pages open   aim 200 MB",
             self.items,
             self.completed,
             self.bare,

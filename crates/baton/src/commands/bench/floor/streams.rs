@@ -1,6 +1,7 @@
 //! Open pages that listen, and how long it takes until the last of them is told of a change.
 
 use super::line::Line;
+use super::served::Served;
 use super::{claim, complete};
 use crate::failure::Failure;
 use std::net::SocketAddr;
@@ -43,14 +44,16 @@ impl Heard {
     }
 }
 
-/// The time from each of some changes until the last stream was told.
+/// The time from each of some changes until the last stream was told, and the server's memory in MB while
+/// all are open.
 pub(super) fn delays(
     runtime: &Runtime,
-    address: SocketAddr,
+    served: &Served,
     tokens: &[String],
     listeners: usize,
     changes: usize,
-) -> Result<Vec<Duration>, Failure> {
+) -> Result<(Vec<Duration>, f64), Failure> {
+    let address = served.address;
     let heard = Arc::new(Heard {
         heads: (0..listeners).map(|_| AtomicI64::new(0)).collect(),
         count: watch::Sender::new(0),
@@ -76,10 +79,11 @@ pub(super) fn delays(
         delays.push(began.elapsed());
         std::thread::sleep(APART);
     }
+    let memory = served.memory();
     for stream in streams {
         stream.abort();
     }
-    Ok(delays)
+    Ok((delays, memory))
 }
 
 /// Waits until all streams know of an entry.
