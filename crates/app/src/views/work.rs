@@ -313,19 +313,20 @@ impl Counts {
     }
 }
 
-/// Counts the items of the viewer's queues. An index holds all that is asked for, so no row is read.
+/// Counts the items of the viewer's queues. An index holds all that is asked for in this order, so no row is
+/// read and nothing is sorted.
 pub fn counts(reader: &Reader<'_>, scope: &Scope) -> Result<Counts, ViewError> {
     let sql = format!(
-        "select w.lane, w.state, case when w.paused is null then 0 else 1 end, w.worker, count(*) \
-         from work_item w where w.tenant = $1 and {}{NOT_BARRED} group by 1, 2, 3, 4",
+        "select w.lane, w.state, w.worker, w.paused, count(*) from work_item w \
+         where w.tenant = $1 and {}{NOT_BARRED} group by w.lane, w.state, w.worker, w.paused",
         queue_condition("w", 2, 3)
     );
     let rows = reader.rows(&sql, &parameters(scope, &[]))?;
     let counted = |row: &Row| Counted {
         lane: text(row, 0),
         offered: text(row, 1) == "offered",
-        paused: int(row, 2) > 0,
-        mine: maybe(row, 3).is_some_and(|worker| worker == scope.worker.as_str()),
+        paused: maybe(row, 3).is_some(),
+        mine: maybe(row, 2).is_some_and(|worker| worker == scope.worker.as_str()),
         items: usize::try_from(int(row, 4)).unwrap_or_default(),
     };
     Ok(Counts(rows.iter().map(counted).collect()))

@@ -32,8 +32,9 @@ impl Serve {
     }
 }
 
-/// How many threads wait for the database at most: more would wait for each other.
-pub(crate) const BLOCKING: usize = 64;
+/// How many threads wait for the database at most. More would wait for each other, and each keeps the memory
+/// of the largest page it made.
+pub(crate) const BLOCKING: usize = 16;
 
 /// Serves an open folder until it is interrupted; tells the address once it listens there.
 pub(crate) fn serve(
