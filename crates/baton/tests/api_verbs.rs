@@ -86,6 +86,63 @@ fn what_is_described_is_routed_and_what_is_routed_is_described() {
     assert!(!source.contains(".route("), "routed without a description");
 }
 
+/// The variants of the enum in a source, in order.
+fn variants(source: &str) -> Vec<String> {
+    let body = source.split("pub enum Command {").nth(1).expect("commands");
+    let body = body.split("\n}").next().expect("their end");
+    let names = body.lines().filter_map(|line| {
+        let name = line.strip_prefix("    ")?;
+        let begins = name.starts_with(|sign: char| sign.is_ascii_uppercase());
+        begins.then(|| {
+            name.split([' ', '(', ','])
+                .next()
+                .unwrap_or_default()
+                .to_string()
+        })
+    });
+    names.collect()
+}
+
+#[test]
+fn every_command_has_a_verb_or_a_reason_why_not() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let read = |path: &str| std::fs::read_to_string(format!("{root}/{path}")).expect("a file");
+    let commands = variants(&read("crates/journal/src/command.rs"));
+    assert!(commands.len() > 40, "{commands:?}");
+    let document: Value = serde_json::from_slice(baton_web::api::openapi()).expect("JSON");
+    let described = operations(&document);
+    let docs = read("docs/api.md");
+    let table = docs.split("| command | verb |").nth(1).expect("the table");
+    let mut told = Vec::new();
+    for row in table.lines().skip(2).take_while(|row| row.starts_with('|')) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [_, names, verb, _] = cells.as_slice() else {
+            panic!("not two cells: {row}");
+        };
+        told.extend(
+            names
+                .split(", ")
+                .map(|name| name.trim_matches('`').to_string()),
+        );
+        let verbs: Vec<(&str, &str)> = verb
+            .split('`')
+            .filter_map(|part| part.split_once(" /"))
+            .collect();
+        assert!(!verbs.is_empty() || verb.starts_with("none: "), "{row}");
+        for (method, path) in verbs {
+            let known = (method.to_lowercase(), format!("/{path}"));
+            assert!(described.contains(&known), "{row}: there is no such verb");
+        }
+    }
+    let (mut commands, mut rows) = (commands, told);
+    commands.sort();
+    rows.sort();
+    assert_eq!(
+        rows, commands,
+        "docs/api.md and the commands of the journal"
+    );
+}
+
 #[test]
 fn a_person_of_the_client_does_everything_over_http() {
     let stage = Stage::set("api-client");

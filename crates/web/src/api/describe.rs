@@ -38,7 +38,7 @@ pub(crate) fn frame() -> OpenApi {
 }
 
 /// No parameter at all.
-#[derive(Debug, Default, serde::Deserialize)]
+#[derive(Debug, Default, serde::Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
@@ -103,6 +103,18 @@ const BODILESS: &[&str] = &[
     "extend_item",
     "resume_item",
     "resolve_incident",
+    "take_over_item",
+];
+
+/// The reads that find nothing where what their query names, or what they are about, is not in sight.
+const FINDING: &[&str] = &[
+    "read_time",
+    "list_corrections",
+    "read_floor",
+    "list_floor_items",
+    "read_map",
+    "list_measured_hops",
+    "list_completed_items",
 ];
 
 fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
@@ -110,6 +122,7 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
     let (named, writes) = (path.contains('{'), method == "post" || method == "delete");
     let id = operation.get("operationId").and_then(Value::as_str);
     let bodiless = id.is_some_and(|id| BODILESS.contains(&id));
+    let finding = id.is_some_and(|id| FINDING.contains(&id));
     let body = operation.get_mut("requestBody");
     let body = body
         .map(|body| body["required"] = json!(!bodiless))
@@ -118,7 +131,7 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
         "400" => true,
         "401" | "500" => !open,
         "403" => writes || named,
-        "404" => named || writes,
+        "404" => named || writes || finding,
         "409" | "422" | "503" => writes,
         _ => writes && (body || method == "post"),
     };
