@@ -165,7 +165,7 @@ fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let what = text
             .rsplit_once(" at line ")
             .map_or(text.as_str(), |(what, _)| what);
-        let detail = format!("line {line}, column {column}: {what}");
+        let detail = format!("line {line}, column {column}: {what}; correct it and send it again");
         if error.is_data() {
             Problem::invalid(&detail)
         } else {

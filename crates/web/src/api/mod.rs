@@ -182,6 +182,8 @@ async fn not_this_way(method: Method) -> Problem {
         StatusCode::METHOD_NOT_ALLOWED,
         "BATON-WEB-018",
         "Not in this way",
-        &format!("this address does not take {method}; the header `Allow` says what it takes"),
+        &format!(
+            "this address does not take {method}; send one of those that the header `Allow` names"
+        ),
     )
 }
