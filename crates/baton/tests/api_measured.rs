@@ -390,7 +390,7 @@ fn a_walk_repeats_and_loses_nothing_while_rows_arrive() {
             "{list}?cursor={}",
             foreign.as_str().expect("a cursor")
         ));
-        assert_eq!(foreign.problem(400), "BATON-WEB-030", "{list}");
+        assert_eq!(foreign.problem(422), "BATON-WEB-031", "{list}");
     }
     let provider = Api {
         address: stage.server.address,

@@ -86,6 +86,37 @@ fn what_is_described_is_routed_and_what_is_routed_is_described() {
     assert!(!source.contains(".route("), "routed without a description");
 }
 
+/// The names under which the shapes of a source are described.
+fn shapes(source: &str) -> Vec<String> {
+    let derived = source.split("#[derive(").skip(1);
+    let derived = derived.filter(|rest| {
+        let traits = rest.split(")]").next().unwrap_or_default();
+        traits.contains("ToSchema")
+    });
+    let name = |rest: &str| {
+        let after = |mark: &str| rest.find(mark).map(|at| (at, &rest[at + mark.len()..]));
+        let marks = ["#[schema(as = ", " struct ", " enum "];
+        let (_, named) = marks.into_iter().filter_map(after).min().expect("a name");
+        let letter = |sign: &char| sign.is_alphanumeric();
+        named.chars().take_while(letter).collect::<String>()
+    };
+    derived.map(name).collect()
+}
+
+#[test]
+fn no_two_shapes_are_described_under_one_name() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../web/src/api");
+    let files = std::fs::read_dir(folder)
+        .expect("the API")
+        .filter_map(Result::ok);
+    let sources = files.map(|file| std::fs::read_to_string(file.path()).expect("a source"));
+    let mut names: Vec<String> = sources.flat_map(|source| shapes(&source)).collect();
+    assert!(names.len() > 90, "only {} shapes: {names:?}", names.len());
+    names.sort();
+    let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+    assert!(twice.is_empty(), "the one stands for the other: {twice:?}");
+}
+
 /// The variants of the enum in a source, in order.
 fn variants(source: &str) -> Vec<String> {
     let body = source.split("pub enum Command {").nth(1).expect("commands");

@@ -424,7 +424,9 @@ fn last(app: &baton_app::App, caller: &Caller, id: &AgreementId) -> Result<Optio
 /// What is wrong with a text: the first finding, and all of them by their line.
 fn unreadable(findings: Vec<Diagnostic>) -> Problem {
     let Some(first) = findings.first() else {
-        return Problem::invalid("`text` is no agreement; write it as `baton agreement show` does");
+        return Problem::invalid(
+            "`text` is no agreement; write it like one of `GET /api/v1/agreements/{agreement}`",
+        );
     };
     let at = |finding: &Diagnostic| format!("line {}, column {}", finding.line, finding.column);
     let detail = format!(
@@ -444,7 +446,7 @@ fn unreadable(findings: Vec<Diagnostic>) -> Problem {
 
 /// An agreement that was taken in.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TakenIn {
+pub(crate) struct AgreementTaken {
     /// The agreement's id.
     id: String,
     /// The version it is.
@@ -461,11 +463,11 @@ pub(crate) struct TakenIn {
 /// Or its next version, for a vendor manager of the client. It counts from its date, never before now.
 #[utoipa::path(post, path = "/agreements", tag = "agreements", operation_id = "set_agreement",
     request_body = AgreementText,
-    responses((status = 201, description = "It counts from its date", body = TakenIn)))]
+    responses((status = 201, description = "It counts from its date", body = AgreementTaken)))]
 pub(crate) async fn set(
     State(web): State<Web>,
     sent: Sent<AgreementText>,
-) -> Result<(StatusCode, Json<TakenIn>), Problem> {
+) -> Result<(StatusCode, Json<AgreementTaken>), Problem> {
     let asked = agreements::read(&sent.body.text).map_err(unreadable)?;
     let id = asked.agreement.id.to_string();
     let receipt = once::send(&web, &sent, Command::SetAgreement(Box::new(asked))).await?;
@@ -474,7 +476,7 @@ pub(crate) async fn set(
         _ => None,
     });
     let set = set.ok_or_else(|| Problem::answered_before(receipt.n))?;
-    let taken = TakenIn {
+    let taken = AgreementTaken {
         id,
         version: set.version,
         from: instant(set.from),

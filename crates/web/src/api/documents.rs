@@ -203,9 +203,10 @@ impl TakenIn {
 /// Files to take in.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it describes the parts of an upload")]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Upload {
     /// UBL orders, receipts, despatch advices, invoices, credit notes; 200 files at most, 10 MB each.
-    #[schema(value_type = Vec<String>, format = Binary)]
+    #[schema(value_type = Vec<String>, format = Binary, min_items = 1, max_items = 200)]
     files: Vec<Vec<u8>>,
 }
 
@@ -255,7 +256,12 @@ pub(crate) async fn upload(
         ));
     }
     let body = Multipart::from_request(request, &web).await;
-    let body = body.map_err(|error| Problem::unreadable(&error.body_text()))?;
+    let body = body.map_err(|error| {
+        let text = error.body_text();
+        Problem::unreadable(&format!(
+            "{text}; send `multipart/form-data` with its boundary"
+        ))
+    })?;
     let (files, _) = files(body).await.map_err(|failed| match failed {
         Failed::TooLarge => too_large(),
         failed => failed.into(),

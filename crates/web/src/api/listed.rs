@@ -119,7 +119,7 @@ fn place<P: Place>(cursor: &str) -> Result<P, Problem> {
     let place = text.and_then(|text| P::of(&text.split(APART).collect::<Vec<_>>()));
     place.ok_or_else(|| {
         let detail = "`cursor` is none that a page of this list gave; leave it out to begin with the first page";
-        Problem::unreadable(detail).about(Some("cursor".into()))
+        Problem::invalid(detail).about(Some("cursor".into()))
     })
 }
 

@@ -14,6 +14,7 @@ use baton_app::lanes::{self, LaneNow};
 use baton_app::views::map::{self, Load, Numbers, Outline, Shape, Version};
 use baton_model::PartyId;
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroU32;
 use utoipa::{IntoParams, ToSchema};
 
 /// How many incidents stand beside the map.
@@ -27,8 +28,8 @@ pub(crate) struct Asked {
     /// The process; the one with the most running cases where it is left out.
     process: Option<String>,
     /// Its version; the newest where it is left out.
-    #[param(minimum = 1)]
-    version: Option<i64>,
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 4_294_967_295_i64)]
+    version: Option<NonZeroU32>,
 }
 
 /// Open and late cases.
@@ -195,7 +196,11 @@ pub(crate) async fn page(
         let (reader, scope) = (frame.reader(), &caller.0.viewer.scope);
         let versions = map::versions(&reader)?;
         let process = asked.process.as_deref().unwrap_or_default();
-        let version = chosen(&versions, process, asked.version.unwrap_or_default())?;
+        let version = chosen(
+            &versions,
+            process,
+            asked.version.map_or(0, |version| version.get().into()),
+        )?;
         let version = version.ok_or(Failed::Missing("process"))?;
         let drawn = Drawn {
             outline: map::outline(&reader, version)?.unwrap_or_default(),

@@ -175,6 +175,10 @@ pub(crate) async fn day(
     caller: Caller,
     Query(asked): Query<Asked>,
 ) -> Result<Json<WorkDay>, Problem> {
+    if asked.day.as_deref() == Some("") {
+        let detail = "`day` is a date like 2026-11-22; leave it out for today";
+        return Err(Problem::unreadable(detail).about(Some("day".into())));
+    }
     let asking = web.clone();
     let day = read(&web, move |app| {
         let frame = Frame::of(app, &caller.0)?;

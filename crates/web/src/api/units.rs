@@ -15,6 +15,7 @@ use baton_app::views::Place;
 use baton_app::views::statement::{self, UnitRow};
 use baton_model::{AgreementId, LaneId, Month};
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroU32;
 use utoipa::{IntoParams, ToSchema};
 
 /// Which completed work items count.
@@ -75,8 +76,8 @@ pub(crate) struct ItemsAsked {
     /// In this lane.
     lane: Option<String>,
     /// At the price of this version.
-    #[param(minimum = 1)]
-    version: Option<u32>,
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 4_294_967_295_i64)]
+    version: Option<NonZeroU32>,
     /// Which of them; all completed where it is left out.
     #[param(inline)]
     of: Option<ItemsOf>,
@@ -161,7 +162,7 @@ pub(crate) async fn items(
         let query = statement::Asked {
             agreement: asked.agreement.as_ref().map(AgreementId::new),
             lane: asked.lane.as_ref().map(LaneId::new),
-            version: asked.version,
+            version: asked.version.map(NonZeroU32::get),
             bots: asked.by.map(|by| by == By::Bots),
             of: asked.of.unwrap_or_default().word().into(),
         };

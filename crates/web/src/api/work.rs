@@ -16,13 +16,17 @@ use baton_app::command::{ClaimFor, Command, Event};
 use baton_app::views::Reader;
 use baton_app::views::queue::{self, Filter, Position};
 use baton_app::views::work;
-use baton_model::LaneId;
+use baton_model::{LaneId, WallTime};
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use utoipa::{IntoParams, ToSchema};
 
 /// How many items a claim tries where others are quicker.
 const ROUNDS: usize = 50;
+
+/// How long a lease may be, as the desk takes it.
+const LEASES: RangeInclusive<WallTime> = WallTime::seconds(1)..=WallTime::hours(8);
 
 /// Which items are asked for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -91,6 +95,12 @@ pub(crate) async fn claim_next(
     sent: Sent<ClaimNext>,
 ) -> Result<Response, Problem> {
     let lease = lease(sent.body.lease_seconds);
+    // Where nothing is free, the desk is not asked.
+    if !LEASES.contains(&lease) {
+        let detail =
+            "`lease_seconds` is 1 to 28800; ask for a length between, and extend it in time";
+        return Err(Problem::invalid(detail).about(Some("lease_seconds".into())));
+    }
     let lanes = lanes(&sent)?;
     let (_way, before) = once::enter(&web, &sent.by, sent.cause.as_ref()).await?;
     if let Some(receipt) = before {
