@@ -117,9 +117,16 @@ const FINDING: &[&str] = &[
     "list_completed_items",
 ];
 
-/// What follows from an answer: the operation and its status, what comes next, and where in the answer
-/// the parameters of that stand.
-const LINKS: &[(&str, &str, &str, &[(&str, &str)])] = &[
+/// An operation and its status, what comes next, and where in the answer the parameters of that stand.
+type Next = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+/// What follows from an answer.
+const LINKS: &[Next] = &[
     ("start_case", "201", "read_case", &[("case", "cases/0")]),
     ("start_case", "201", "case_entries", &[("case", "cases/0")]),
     ("start_case", "201", "case_times", &[("case", "cases/0")]),

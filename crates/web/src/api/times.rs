@@ -40,7 +40,7 @@ pub(crate) struct Times {
     /// Its hops in order; of them a provider is told its own.
     hops: Vec<Hop>,
     /// Who held it; the times add up to `wall_micros` exactly.
-    held: Vec<Held>,
+    held: Vec<HeldFor>,
     /// Whom its lateness is charged to; with `unattributed_micros` it adds up to `late_micros` exactly.
     charged: Vec<Charged>,
     /// The lateness that no hop's overrun explains, in microseconds of working time.
@@ -51,7 +51,7 @@ pub(crate) struct Times {
 
 /// For how long one held a case.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Held {
+pub(crate) struct HeldFor {
     /// What held it.
     by: Holder,
     /// The party, where it was one and the one who asks is told.
@@ -154,8 +154,8 @@ impl Times {
 }
 
 /// Who held a case for how long; parties that are not told are one.
-fn held(frame: &Frame<'_>, times: &CaseTimes) -> Vec<Held> {
-    let mut sums: Vec<Held> = Vec::new();
+fn held(frame: &Frame<'_>, times: &CaseTimes) -> Vec<HeldFor> {
+    let mut sums: Vec<HeldFor> = Vec::new();
     for (who, wall) in &times.held {
         let (by, party) = match who {
             Who::Party(party) => (Holder::Party, told(frame, party)),
@@ -168,7 +168,7 @@ fn held(frame: &Frame<'_>, times: &CaseTimes) -> Vec<Held> {
         let wall_micros = wall.0;
         match sums.iter_mut().find(|it| it.by == by && it.party == party) {
             Some(known) => known.wall_micros += wall_micros,
-            None => sums.push(Held {
+            None => sums.push(HeldFor {
                 by,
                 party,
                 wall_micros,
