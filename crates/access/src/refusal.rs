@@ -21,14 +21,14 @@ pub(crate) fn no_party(party: &PartyId) -> Stop {
 
 pub(crate) fn slot(slot: u32) -> Stop {
     let message = format!(
-        "colour slot {slot} is taken, or the party has another one; a party keeps its slot for ever, and 0 is the client's"
+        "colour slot {slot} is taken, or the party has another one; a party keeps its slot for ever, and 0 is the client's; choose a free one"
     );
     refuse(Refusal::Conflict, "BATON-ACCESS-012", message)
 }
 
 pub(crate) fn role(party: &PartyId) -> Stop {
     let message = format!(
-        "party `{party}` cannot have this role: a tenant has one client, named when it began"
+        "party `{party}` cannot have this role: a tenant has one client, named when it began; choose another role"
     );
     refuse(Refusal::Conflict, "BATON-ACCESS-013", message)
 }
@@ -71,8 +71,7 @@ pub(crate) fn no_worker(worker: &WorkerId) -> Stop {
 }
 
 pub(crate) fn no_hash() -> Stop {
-    let message =
-        "a token is kept as its SHA-256 in 64 small hex digits; hash it before it is sent".into();
+    let message = "a token is kept as its SHA-256 in 64 small hex digits; send that".into();
     refuse(Refusal::Invalid, "BATON-ACCESS-020", message)
 }
 
@@ -109,13 +108,16 @@ pub(crate) fn no_token() -> Stop {
 }
 
 pub(crate) fn no_item(item: &WorkItemId) -> Stop {
-    let message = format!("there is no work item `{item}` here");
+    let message = format!(
+        "there is no work item `{item}` here; look at its case, or take another one from your work"
+    );
     refuse(Refusal::Missing, "BATON-ACCESS-030", message)
 }
 
 pub(crate) fn not_yours(item: &WorkItemId) -> Stop {
-    let message =
-        format!("work item `{item}` is in a lane you do not work in; its lane's workers do it");
+    let message = format!(
+        "work item `{item}` is in a lane you do not work in; its lane's workers do it; take one of your lanes"
+    );
     refuse(Refusal::Forbidden, "BATON-ACCESS-031", message)
 }
 
@@ -130,7 +132,8 @@ pub(crate) fn unwritable(lane: &LaneId, field: &str) -> Stop {
 }
 
 pub(crate) fn no_case(case: &CaseId) -> Stop {
-    let message = format!("there is no case `{case}` here");
+    let message =
+        format!("there is no case `{case}` here; search for it among those in your sight");
     refuse(Refusal::Missing, "BATON-ACCESS-040", message)
 }
 
@@ -140,19 +143,21 @@ pub(crate) fn no_reason() -> Stop {
 }
 
 pub(crate) fn undeclared(field: &str) -> Stop {
-    let message =
-        format!("the field `{field}` is not declared for your lanes; it cannot be revealed to you");
+    let message = format!(
+        "the field `{field}` is not declared for your lanes; it cannot be revealed to you; ask somebody whose lane declares it"
+    );
     refuse(Refusal::Forbidden, "BATON-ACCESS-042", message)
 }
 
 pub(crate) fn spent(budget: usize, minutes: i64) -> Stop {
-    let message =
-        format!("your {budget} reveals of this hour are used; the next is free in {minutes} min");
+    let message = format!(
+        "your {budget} reveals of this hour are used; the next is free in {minutes} min; wait for it"
+    );
     refuse(Refusal::Forbidden, "BATON-ACCESS-043", message)
 }
 
 pub(crate) fn shell_only() -> Stop {
-    let message = "only Baton itself does this; it happens by its own".into();
+    let message = "only Baton itself does this; leave it to happen by its own".into();
     refuse(Refusal::Forbidden, "BATON-ACCESS-050", message)
 }
 

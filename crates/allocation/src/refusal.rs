@@ -17,7 +17,7 @@ pub(crate) fn no_site(party: &PartyId) -> Rejection {
 }
 
 pub(crate) fn already(lane: &LaneId, party: &PartyId) -> Rejection {
-    let message = format!("lane `{lane}` is already run by {party} alone");
+    let message = format!("lane `{lane}` is already run by {party} alone; choose another party");
     Rejection::new(Refusal::Duplicate, "BATON-ALLOCATION-003", message)
 }
 
@@ -62,23 +62,26 @@ pub(crate) fn no_part(lane: &LaneId, party: &PartyId) -> Rejection {
 }
 
 pub(crate) fn paused_already(lane: &LaneId, party: &PartyId) -> Rejection {
-    let message = format!("party {party} is already paused in lane `{lane}`");
+    let message =
+        format!("party {party} is already paused in lane `{lane}`; resume it, or leave it so");
     Rejection::new(Refusal::Duplicate, "BATON-ALLOCATION-011", message)
 }
 
 pub(crate) fn not_paused(lane: &LaneId, party: &PartyId) -> Rejection {
-    let message = format!("party {party} is not paused in lane `{lane}`");
+    let message = format!("party {party} is not paused in lane `{lane}`; leave it so");
     Rejection::new(Refusal::Duplicate, "BATON-ALLOCATION-012", message)
 }
 
 pub(crate) fn nothing_to_hand_over(lane: &LaneId) -> Rejection {
-    let message = format!("none of these items of lane `{lane}` is to be handed over any more");
+    let message = format!(
+        "none of these items of lane `{lane}` is to be handed over any more; read the lane again"
+    );
     Rejection::new(Refusal::Duplicate, "BATON-ALLOCATION-013", message)
 }
 
 pub(crate) fn too_many(parties: usize) -> Rejection {
     let message = format!(
-        "{parties} parties are too many for a lane, which has at most {}",
+        "{parties} parties are too many for a lane; name at most {}",
         crate::views::PLACES
     );
     Rejection::new(Refusal::Invalid, "BATON-ALLOCATION-014", message)
@@ -121,22 +124,23 @@ pub(crate) fn gate() -> Rejection {
 }
 
 pub(crate) fn no_plan(lane: &LaneId) -> Rejection {
-    let message = format!("lane `{lane}` has no such plan any more; reload the page");
+    let message = format!("lane `{lane}` has no such plan any more; read the lane again");
     Rejection::new(Refusal::Missing, "BATON-ALLOCATION-020", message)
 }
 
 pub(crate) fn not_due(lane: &LaneId, step: u32) -> Rejection {
-    let message = format!("step {step} of the plan of lane `{lane}` is not due yet");
+    let message = format!("step {step} of the plan of lane `{lane}` is not due yet; wait for it");
     Rejection::new(Refusal::Conflict, "BATON-ALLOCATION-021", message)
 }
 
 pub(crate) fn too_few(hops: u32) -> Rejection {
-    let message = format!("the gate asks for {hops} hops that ended; the step waits for them");
+    let message =
+        format!("the gate asks for {hops} hops that ended; wait for them, as the step does");
     Rejection::new(Refusal::Conflict, "BATON-ALLOCATION-022", message)
 }
 
 pub(crate) fn nothing_to_undo(lane: &LaneId) -> Rejection {
-    let message = format!("there is no change of lane `{lane}` to undo");
+    let message = format!("there is no change of lane `{lane}` to undo; set its shares instead");
     Rejection::new(Refusal::Missing, "BATON-ALLOCATION-023", message)
 }
 

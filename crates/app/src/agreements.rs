@@ -1,10 +1,10 @@
 //! Agreements from their text: read, compared with what stands, taken in. The rules are `measure`'s, the
 //! codec is `formats`'.
 
+pub use crate::command::SetAgreement;
 use crate::views::agreements::{self as views, Known};
 use crate::views::{Reader, ViewError};
 use crate::{App, Failure, Receipt};
-pub use baton_journal::command::agreement::SetAgreement;
 pub use baton_journal::event::agreement::AgreementSet;
 use baton_journal::{Actor, Command};
 pub use baton_measure::agreements::effects;

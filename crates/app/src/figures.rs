@@ -16,15 +16,22 @@ use std::collections::BTreeSet;
 pub struct Sight<'a> {
     app: &'a App,
     scope: Scope,
+    /// Whether the tenant's data is simulated.
+    pub simulated: bool,
 }
 
 impl<'a> Sight<'a> {
     /// As a party sees it; as the client does where none is named.
     pub fn of(app: &'a App, tenant: &TenantId, party: Option<PartyId>) -> Result<Self, ViewError> {
-        let client = sight::about(app, tenant)?.client;
+        let about = sight::about(app, tenant)?;
+        let client = about.client;
         let party = party.unwrap_or_else(|| client.clone());
         let scope = baton_access::party_scope(tenant, &party, party == client);
-        Ok(Self { app, scope })
+        Ok(Self {
+            app,
+            scope,
+            simulated: about.simulated,
+        })
     }
 
     /// The scorecard of a month.
@@ -33,15 +40,9 @@ impl<'a> Sight<'a> {
         scorecard::scorecard(&reader, &self.scope, month, self.app.now())
     }
 
-    /// The statement of a month; nothing where the agreement does not count then.
-    pub fn statement(
-        &self,
-        id: &AgreementId,
-        month: Month,
-    ) -> Result<Option<Statement>, ViewError> {
-        let reader = Reader::of(self.app, &self.scope);
-        let found = statement::statement(&reader, &self.scope, id, month)?;
-        Ok(found.map(|found| found.statement))
+    /// The statement of a month as it is kept; nothing where the agreement does not count then.
+    pub fn exported(&self, id: &AgreementId, month: Month) -> Result<Option<Exported>, ViewError> {
+        exported(self.app, &self.scope, id, month)
     }
 }
 
@@ -60,8 +61,57 @@ pub fn running(app: &App, tenant: &TenantId) -> Result<Month, ViewError> {
     Ok(Month::of(app.now(), zone))
 }
 
-/// A statement as a file: every figure as text, and the entry up to which it was computed.
-pub fn statement_json(statement: &Statement, head: i64) -> Value {
+/// A statement, and the entry up to which it is computed.
+#[derive(Debug)]
+pub struct Exported {
+    /// The statement.
+    pub statement: Statement,
+    /// The last entry that counts in it.
+    pub head: i64,
+}
+
+/// How often a statement that moves while it is read is read again.
+const TRIES: usize = 20;
+
+/// The statement of a month in sight as it is kept: computed up to exactly the entry that is named, also
+/// while work goes on. Nothing where the agreement does not count then.
+pub fn exported(
+    app: &App,
+    scope: &Scope,
+    id: &AgreementId,
+    month: Month,
+) -> Result<Option<Exported>, ViewError> {
+    let reader = Reader::of(app, scope);
+    let head = || Ok::<_, ViewError>(app.store().head(&scope.tenant)?.n);
+    let read = || {
+        let found = statement::statement(&reader, scope, id, month)?;
+        Ok::<_, ViewError>(found.map(|found| found.statement))
+    };
+    let (mut n, mut last) = (head()?, read()?);
+    for _ in 0..TRIES {
+        let Some(statement) = last else {
+            return Ok(None);
+        };
+        let now = head()?;
+        if now == n {
+            return Ok(Some(Exported { statement, head: n }));
+        }
+        // Entries came meanwhile. Where they changed nothing of it, it is as of the entry in between.
+        let again = read()?;
+        if again.as_ref() == Some(&statement) {
+            return Ok(Some(Exported {
+                statement,
+                head: now,
+            }));
+        }
+        (n, last) = (head()?, read()?);
+    }
+    Err(ViewError::Moving(format!("the statement of {id}")))
+}
+
+/// A statement as a file: every figure as text, the entry up to which it was computed, and whether all of
+/// it is simulated.
+pub fn statement_json(statement: &Statement, head: i64, simulated: bool) -> Value {
     let lines: Vec<Value> = statement.lines.iter().map(|line| {
         json!({
             "line": line.key(), "lane": line.lane, "version": line.version, "rate_card": line.card,
@@ -73,7 +123,7 @@ pub fn statement_json(statement: &Statement, head: i64) -> Value {
     json!({
         "agreement": statement.agreement, "month": statement.month, "up_to_entry": head,
         "currency": statement.currency, "lines": lines,
-        "total": statement.total.amount().to_string(),
+        "total": statement.total.amount().to_string(), "simulated": simulated,
     })
 }
 
@@ -90,9 +140,14 @@ pub fn differences(file: &Value, again: &Recomputed) -> Vec<String> {
             again.n
         )];
     };
-    let sound = statement_json(&statement, again.n);
+    let sound = statement_json(&statement, again.n, again.simulated);
     let mut found = Vec::new();
-    compare("", file, &sound, &mut found);
+    let mut file = file.clone();
+    if let Some(fields) = file.as_object_mut() {
+        // What says nothing says that it is real.
+        fields.entry("simulated").or_insert(Value::Bool(false));
+    }
+    compare("", &file, &sound, &mut found);
     found
 }
 

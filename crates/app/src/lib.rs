@@ -54,6 +54,7 @@ use waiting::Waiting;
 
 /// What may be asked and what comes of it: the journal's words, for pages and the HTTP API.
 pub mod command {
+    pub use baton_journal::command::agreement::SetAgreement;
     pub use baton_journal::command::{
         Assign, ClaimFor, DecideTime, Extend, Fail, Fenced, IssueToken, PlanShares, ProposeTime,
         RevokeToken,
@@ -62,7 +63,7 @@ pub mod command {
     pub use baton_journal::event::{FieldRevealed, Gate, GateMeasure, Step};
     pub use baton_journal::people::WorkState;
     pub use baton_journal::turn::Refusal;
-    pub use baton_journal::{Actor, Command, Entry, Event, FiredRule, Rejection};
+    pub use baton_journal::{Actor, Command, Entry, Event, EventName, FiredRule, Rejection};
 }
 
 /// The forms of packs, for pages.

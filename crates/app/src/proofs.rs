@@ -7,7 +7,7 @@ use baton_audit::{Finding, Verification};
 use baton_journal::checkpoint::SignedCheckpoint;
 use baton_journal::store::{Row, Store, StoreError, StoredEntry};
 use baton_journal::tree::{Tree, leaf, verify_inclusion};
-use baton_journal::{Datum, Entry, View, chain};
+use baton_journal::{Datum, Entry, Event, View, chain};
 use baton_model::{CaseId, TenantId};
 use baton_relay::{Rows, rebuild, views};
 use std::collections::{BTreeMap, BTreeSet};
@@ -223,8 +223,11 @@ pub fn prove(
     for stored in Pages::of(store, tenant) {
         let stored = stored?;
         tree.push(leaf(&stored.bytes));
-        let cases = entry_of(&stored)?.cases();
-        if cases.iter().any(|of| **of == *case.as_str()) {
+        let entry = entry_of(&stored)?;
+        let mut events = entry.events.iter();
+        let founding = events.any(|event| matches!(event, Event::TenantFounded { .. }));
+        let of_case = entry.cases().iter().any(|of| **of == *case.as_str());
+        if of_case || founding {
             entries.push(stored);
         }
     }

@@ -4,7 +4,7 @@
 use crate::proofs::Pages;
 use crate::views::agreements::{Known, counting};
 use baton_journal::store::{Row, Store, StoreError};
-use baton_journal::{Entry, EventName};
+use baton_journal::{Entry, Event, EventName};
 use baton_measure::measured::{
     AGREEMENT, MEASUREMENT, Measurement, UNIT, agreement_of, measurement_of,
 };
@@ -26,10 +26,30 @@ pub struct Recomputed {
     pub at: Micros,
     /// How many events were folded.
     pub events: u64,
+    /// Whether the tenant was founded as a simulated one.
+    pub simulated: bool,
     known: Vec<Known>,
     units: Vec<UnitRow>,
     measurements: Vec<Measurement>,
     book: Book,
+}
+
+/// What is known of the entries themselves.
+struct Head {
+    n: i64,
+    at: Micros,
+    events: u64,
+    simulated: bool,
+}
+
+fn is_simulated(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::TenantFounded {
+            simulated: true,
+            ..
+        }
+    )
 }
 
 impl Recomputed {
@@ -39,7 +59,7 @@ impl Recomputed {
         tenant: &TenantId,
         until: Option<i64>,
     ) -> Result<Self, StoreError> {
-        let (mut n, mut at, mut events) = (0, Micros(0), 0);
+        let (mut n, mut at, mut events, mut simulated) = (0, Micros(0), 0, false);
         let entries = Pages::of(store, tenant).map(|stored| {
             let stored = stored?;
             Entry::from_bytes(&stored.bytes).map_err(|error| StoreError::Read {
@@ -55,13 +75,20 @@ impl Recomputed {
             if let Ok(entry) = entry {
                 (n, at) = (entry.n, entry.at);
                 events += entry.events.len() as u64;
+                simulated |= entry.events.iter().any(is_simulated);
             }
         });
         let rows = rebuild(entries)?;
-        Self::from_rows(&rows, (n, at, events))
+        let head = Head {
+            n,
+            at,
+            events,
+            simulated,
+        };
+        Self::from_rows(&rows, head)
     }
 
-    fn from_rows(rows: &Rows, (n, at, events): (i64, Micros, u64)) -> Result<Self, StoreError> {
+    fn from_rows(rows: &Rows, head: Head) -> Result<Self, StoreError> {
         let of = |view: &str| -> Vec<Row> {
             let rows = rows.get(view).map(|rows| rows.values().cloned().collect());
             rows.unwrap_or_default()
@@ -81,9 +108,10 @@ impl Recomputed {
             reason: error.to_string(),
         })?;
         Ok(Self {
-            n,
-            at,
-            events,
+            n: head.n,
+            at: head.at,
+            events: head.events,
+            simulated: head.simulated,
             known: known.collect(),
             units: of(UNIT.name).iter().filter_map(unit_of).collect(),
             measurements: of(MEASUREMENT.name)

@@ -2,15 +2,16 @@
 //! checkpoint. It can be checked on any machine with nothing but the signer's public key.
 //!
 //! It proves that these entries stood in the signed journal, byte for byte, at these places. It does
-//! not prove that the case has no others: for that the whole journal is verified.
+//! not prove that the case has no others: for that the whole journal is verified. The tenant's founding
+//! stands before them, proved like them: it says whether all of it is simulated.
 //!
 //! ```text
 //! baton case proof 1
 //! linden-voss
 //! P2P-12
 //!
-//! entry 4
-//! {"format":1,…}
+//! entry 1
+//! {"format":1,…}           the founding, then the case's entries
 //! HEX …                    the path, from the leaf up, a hash a line
 //!
 //! baton/linden-voss        the checkpoint, as it was signed
@@ -20,11 +21,11 @@
 //! — linden-voss BASE64
 //! ```
 
-use baton_journal::Entry;
 use baton_journal::checkpoint::{CheckpointError, SignedCheckpoint, origin};
 use baton_journal::note::Verifier;
 use baton_journal::store::StoredEntry;
 use baton_journal::tree::{Hash, Tree, leaf, verify_inclusion};
+use baton_journal::{Entry, Event};
 use baton_model::{CaseId, TenantId};
 use std::fmt;
 use std::str::FromStr;
@@ -87,8 +88,18 @@ impl CaseProof {
         &self.checkpoint
     }
 
-    /// The entries it proves, in order; none that cannot be read.
+    /// The case's entries it proves, in order; none that cannot be read.
     pub fn entries(&self) -> impl Iterator<Item = Entry> {
+        self.all().filter(|entry| founding(entry).is_none())
+    }
+
+    /// Whether the tenant was founded as a simulated one; nothing where its founding is not among the
+    /// entries.
+    pub fn simulated(&self) -> Option<bool> {
+        self.all().find_map(|entry| founding(&entry))
+    }
+
+    fn all(&self) -> impl Iterator<Item = Entry> {
         let texts = self.entries.iter().map(|entry| entry.text.as_bytes());
         texts.filter_map(|text| Entry::from_bytes(text).ok())
     }
@@ -99,14 +110,14 @@ impl CaseProof {
         self.check()
     }
 
-    /// How many entries it proves.
+    /// How many entries of the case it proves.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries().count()
     }
 
     /// Whether it proves none; such a proof never verifies.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries().next().is_none()
     }
 
     /// Checks every entry and path, and that known keys signed the checkpoint; answers them.
@@ -119,7 +130,7 @@ impl CaseProof {
         if self.checkpoint.checkpoint().origin != origin(&self.tenant) {
             return Err(ProofError::Foreign(self.tenant.clone()));
         }
-        if self.entries.is_empty() {
+        if self.is_empty() {
             return Err(ProofError::Empty(self.case.clone()));
         }
         let ascending = self.entries.windows(2).all(|pair| pair[0].n < pair[1].n);
@@ -140,13 +151,20 @@ impl CaseProof {
             return Err(ProofError::Path(n));
         }
         let entry = Entry::from_bytes(proved.text.as_bytes()).map_err(|_| ProofError::Entry(n))?;
-        let about = entry
-            .events
-            .iter()
-            .any(|event| event.case() == Some(&self.case));
+        let mut events = entry.events.iter();
+        let about = events.any(|event| event.case() == Some(&self.case));
+        let about = about || founding(&entry).is_some();
         let same = entry.n == n && entry.tenant == self.tenant;
         (about && same).then_some(()).ok_or(ProofError::Entry(n))
     }
+}
+
+/// Of the entry that founded a tenant: whether it is simulated.
+fn founding(entry: &Entry) -> Option<bool> {
+    entry.events.iter().find_map(|event| match event {
+        Event::TenantFounded { simulated, .. } if entry.n == 1 => Some(*simulated),
+        _ => None,
+    })
 }
 
 impl Proved {

@@ -350,3 +350,36 @@ proptest! {
         prop_assert!(!check(&entries, &[]).holds());
     }
 }
+
+#[test]
+fn a_proof_carries_the_founding_and_says_whether_all_is_simulated() {
+    for simulated in [true, false] {
+        let mut entries: Vec<Entry> = (1..=9).map(entry).collect();
+        entries[0].events = vec![Event::TenantFounded {
+            name: "Linden & Voss".into(),
+            simulated,
+            client: "LV".into(),
+        }];
+        let mut entries: Vec<StoredEntry> = entries.iter().map(store).collect();
+        rehash(&mut entries);
+        let text = proof(&entries, 9).unwrap().to_string();
+        let read: CaseProof = text.parse().unwrap();
+        read.holds().unwrap();
+        assert_eq!(read.simulated(), Some(simulated));
+        let of = |about: &[StoredEntry]| {
+            let (case, whole) = (CaseId::new("P2P-1"), tree(&entries));
+            CaseProof::new(&tenant(), &case, about, &whole, &checkpoint(&entries))
+        };
+        let without = of(&entries[3..4]).unwrap();
+        assert_eq!(without.simulated(), None);
+        // The mark is under the checkpoint like every other byte.
+        let (mark, other) = (
+            format!("\"simulated\":{simulated}"),
+            format!("\"simulated\":{}", !simulated),
+        );
+        let touched: CaseProof = text.replacen(&mark, &other, 1).parse().unwrap();
+        assert_eq!(touched.holds().unwrap_err(), ProofError::Path(1));
+        let alone = of(&entries[..1]).unwrap_err();
+        assert_eq!(alone, ProofError::Empty(CaseId::new("P2P-1")));
+    }
+}

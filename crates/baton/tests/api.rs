@@ -205,7 +205,7 @@ fn refusals_are_problems_that_say_what_to_do() {
         "BATON-WEB-019"
     );
     assert_eq!(worker.get("/work?limit=0").problem(400), "BATON-WEB-030");
-    assert_eq!(worker.get("/work?cursor=zz").problem(400), "BATON-WEB-030");
+    assert_eq!(worker.get("/work?cursor=zz").problem(422), "BATON-WEB-031");
     assert_eq!(worker.get("/work?state=lost").problem(400), "BATON-WEB-030");
     // Another party's item is not there; the attempt is counted.
     let foreign = format!("/items/{}", stage.approve.item);

@@ -86,6 +86,94 @@ fn what_is_described_is_routed_and_what_is_routed_is_described() {
     assert!(!source.contains(".route("), "routed without a description");
 }
 
+/// The names under which the shapes of a source are described.
+fn shapes(source: &str) -> Vec<String> {
+    let derived = source.split("#[derive(").skip(1);
+    let derived = derived.filter(|rest| {
+        let traits = rest.split(")]").next().unwrap_or_default();
+        traits.contains("ToSchema")
+    });
+    let name = |rest: &str| {
+        let after = |mark: &str| rest.find(mark).map(|at| (at, &rest[at + mark.len()..]));
+        let marks = ["#[schema(as = ", " struct ", " enum "];
+        let (_, named) = marks.into_iter().filter_map(after).min().expect("a name");
+        let letter = |sign: &char| sign.is_alphanumeric();
+        named.chars().take_while(letter).collect::<String>()
+    };
+    derived.map(name).collect()
+}
+
+#[test]
+fn no_two_shapes_are_described_under_one_name() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../web/src/api");
+    let files = std::fs::read_dir(folder)
+        .expect("the API")
+        .filter_map(Result::ok);
+    let sources = files.map(|file| std::fs::read_to_string(file.path()).expect("a source"));
+    let mut names: Vec<String> = sources.flat_map(|source| shapes(&source)).collect();
+    assert!(names.len() > 90, "only {} shapes: {names:?}", names.len());
+    names.sort();
+    let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+    assert!(twice.is_empty(), "the one stands for the other: {twice:?}");
+}
+
+/// The variants of the enum in a source, in order.
+fn variants(source: &str) -> Vec<String> {
+    let body = source.split("pub enum Command {").nth(1).expect("commands");
+    let body = body.split("\n}").next().expect("their end");
+    let names = body.lines().filter_map(|line| {
+        let name = line.strip_prefix("    ")?;
+        let begins = name.starts_with(|sign: char| sign.is_ascii_uppercase());
+        begins.then(|| {
+            name.split([' ', '(', ','])
+                .next()
+                .unwrap_or_default()
+                .to_string()
+        })
+    });
+    names.collect()
+}
+
+#[test]
+fn every_command_has_a_verb_or_a_reason_why_not() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let read = |path: &str| std::fs::read_to_string(format!("{root}/{path}")).expect("a file");
+    let commands = variants(&read("crates/journal/src/command.rs"));
+    assert!(commands.len() > 40, "{commands:?}");
+    let document: Value = serde_json::from_slice(baton_web::api::openapi()).expect("JSON");
+    let described = operations(&document);
+    let docs = read("docs/api.md");
+    let table = docs.split("| command | verb |").nth(1).expect("the table");
+    let mut told = Vec::new();
+    for row in table.lines().skip(2).take_while(|row| row.starts_with('|')) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [_, names, verb, _] = cells.as_slice() else {
+            panic!("not two cells: {row}");
+        };
+        told.extend(
+            names
+                .split(", ")
+                .map(|name| name.trim_matches('`').to_string()),
+        );
+        let verbs: Vec<(&str, &str)> = verb
+            .split('`')
+            .filter_map(|part| part.split_once(" /"))
+            .collect();
+        assert!(!verbs.is_empty() || verb.starts_with("none: "), "{row}");
+        for (method, path) in verbs {
+            let known = (method.to_lowercase(), format!("/{path}"));
+            assert!(described.contains(&known), "{row}: there is no such verb");
+        }
+    }
+    let (mut commands, mut rows) = (commands, told);
+    commands.sort();
+    rows.sort();
+    assert_eq!(
+        rows, commands,
+        "docs/api.md and the commands of the journal"
+    );
+}
+
 #[test]
 fn a_person_of_the_client_does_everything_over_http() {
     let stage = Stage::set("api-client");

@@ -8,6 +8,7 @@ mod support;
 use baton_app::clock::SetClock;
 use baton_app::once::Cause;
 use baton_app::sight::{self, Viewer};
+use baton_app::views::Place as After;
 use baton_app::views::queue::State;
 use baton_app::views::{
     Reader, agreements, cases, documents, floor, forms, journal, map, processes, queue, scorecard,
@@ -260,6 +261,46 @@ fn ask_api(house: &House, viewer: &Viewer, reader: &Reader<'_>) {
             queue::page(reader, scope, &filter, Some(&after), 2).expect("the next page");
         }
     }
+    ask_pages(reader, scope);
+}
+
+/// The first page of each list and the one after it.
+fn ask_pages(reader: &Reader<'_>, scope: &Scope) {
+    for search in ["", "BRIX"] {
+        let filter = |after: Option<After>| cases::Filter {
+            search: search.into(),
+            after,
+            limit: 2,
+            ..cases::Filter::default()
+        };
+        let page = cases::some(reader, scope, &filter(None)).expect("cases");
+        let after = page.last().map(cases::Case::place);
+        let next = cases::some(reader, scope, &filter(after)).expect("the next cases");
+        assert!(
+            next.iter()
+                .all(|case| page.iter().all(|one| one.id != case.id))
+        );
+    }
+    let page = documents::some(reader, scope, None, (0, 2)).expect("documents");
+    let after = page.last().map(documents::Document::place);
+    documents::some(reader, scope, after.as_ref(), (0, 2)).expect("the next documents");
+    let page = documents::some_refused(reader, scope, None, 1).expect("refused files");
+    let after = page.last().map(documents::Refused::place);
+    documents::some_refused(reader, scope, after.as_ref(), 1).expect("the next refused files");
+    let after = After {
+        at: Micros(i64::MAX / 2),
+        id: String::new(),
+    };
+    for open in [None, Some(true), Some(false)] {
+        let filter = time::CorrectionFilter {
+            worker: Some(scope.worker.clone()),
+            open,
+            id: Some("none".into()),
+        };
+        for after in [None, Some(&after)] {
+            time::some_corrections(reader, scope, &filter, after, 2).expect("corrections");
+        }
+    }
 }
 
 /// The figures of the month in which the days are played, and the rows behind them.
@@ -277,10 +318,23 @@ fn ask_figures(reader: &Reader<'_>, viewer: &Viewer) {
             agreement: Some("LV-2026".into()),
             of: of.into(),
         };
-        scorecard::rows(reader, scope, month, &asked, now, (0, 20)).expect("rows");
+        let all = scorecard::rows(reader, scope, month, &asked, now, (0, 20)).expect("rows");
+        let (mut walked, mut after) = (Vec::new(), None);
+        loop {
+            let page = scorecard::rows_after(reader, scope, month, &asked, now, after.as_ref(), 1);
+            let Some(row) = page.expect("a row").rows.pop() else {
+                break;
+            };
+            after = Some(row.place());
+            walked.extend(after.clone());
+        }
+        let all: Vec<_> = all.rows.iter().map(scorecard::Counted::place).collect();
+        assert!(walked.starts_with(&all), "row by row it is the same");
     }
     let period = scorecard::Period::of(month, "Europe/Berlin", now);
-    scorecard::late_cases(reader, scope, &period, (0, 20)).expect("late cases");
+    let (late, _) = scorecard::late_cases(reader, scope, &period, (0, 20)).expect("late cases");
+    let after = late.first().map(scorecard::late_place);
+    scorecard::late_cases_after(reader, scope, &period, after.as_ref(), (0, 20)).expect("the next");
     let id = AgreementId::new("KS-2026");
     statement::statement(reader, scope, &id, month).expect("a statement");
     for (of, bots) in [
@@ -299,7 +353,14 @@ fn ask_figures(reader: &Reader<'_>, viewer: &Viewer) {
             bots,
             of: of.into(),
         };
-        statement::rows(reader, scope, month, &asked, (0, 20)).expect("rows");
+        let all = statement::rows(reader, scope, month, &asked, (0, 20)).expect("rows");
+        let after = all.rows.first().map(|unit| asked.place(unit));
+        let next = statement::rows_after(reader, scope, month, &asked, after.as_ref(), 20);
+        let next = next.expect("the rows after the first").rows;
+        assert!(
+            all.rows.iter().skip(1).take(20).eq(next.iter().take(19)),
+            "{of}"
+        );
     }
 }
 

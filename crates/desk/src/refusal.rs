@@ -33,7 +33,7 @@ pub(crate) fn moved(item: &Item, expected: i64) -> Rejection {
 
 pub(crate) fn excluded(item: &Item) -> Rejection {
     let message = format!(
-        "you cannot do `{}` of {}: whoever created the order never approves its invoice; a colleague of the lane must",
+        "you cannot do `{}` of {}: whoever created the order never approves its invoice; a colleague of the lane must; take another item",
         item.name, item.case
     );
     Rejection::new(Refusal::Forbidden, "BATON-DESK-004", message)
@@ -41,7 +41,7 @@ pub(crate) fn excluded(item: &Item) -> Rejection {
 
 pub(crate) fn lacks_role(item: &Item, role: &str) -> Rejection {
     let message = format!(
-        "`{}` of {} needs a worker with the role {role}",
+        "`{}` of {} needs a worker with the role {role}; take another item",
         item.name, item.case
     );
     Rejection::new(Refusal::Forbidden, "BATON-DESK-005", message)
@@ -72,7 +72,7 @@ pub(crate) fn unknown_pause(reason: &str) -> Rejection {
 
 pub(crate) fn still_held(item: &Item) -> Rejection {
     let message = format!(
-        "{} is in a queue or with a worker whose lease still holds",
+        "{} is in a queue or with a worker whose lease still holds; wait for its end",
         item.id
     );
     Rejection::new(Refusal::Conflict, "BATON-DESK-009", message)
@@ -80,7 +80,7 @@ pub(crate) fn still_held(item: &Item) -> Rejection {
 
 pub(crate) fn over(item: &WorkItemId) -> Rejection {
     let message = format!(
-        "{item} is over: somebody completed it, or the process took it back; nothing of yours was kept"
+        "{item} is over: somebody completed it, or the process took it back; nothing of yours was kept, take another item"
     );
     Rejection::new(Refusal::Conflict, "BATON-DESK-031", message)
 }
@@ -110,24 +110,30 @@ pub(crate) fn unfenced() -> Rejection {
 
 pub(crate) fn no_service(item: &Item) -> Rejection {
     let message = format!(
-        "{} is no bot's item; a person pauses it, gives it back or completes it",
+        "{} is no bot's item; pause it, give it back or complete it",
         item.id
     );
     Rejection::new(Refusal::Conflict, "BATON-DESK-034", message)
 }
 
 pub(crate) fn unsound_code() -> Rejection {
-    let message = "an error's code has 1 to 100 letters, digits, hyphens, dots or underscores, like `not-readable`";
+    let message = "an error's code has 1 to 100 letters, digits, hyphens, dots or underscores; send one like `not-readable`";
     Rejection::new(Refusal::Invalid, "BATON-DESK-035", message).about("code")
 }
 
 pub(crate) fn in_queue(item: &Item) -> Rejection {
-    let message = format!("{} is in the queue already", item.id);
+    let message = format!(
+        "{} is in the queue already; leave it there, or give it to somebody",
+        item.id
+    );
     Rejection::new(Refusal::Duplicate, "BATON-DESK-012", message)
 }
 
 pub(crate) fn has_it(item: &Item, worker: &WorkerId) -> Rejection {
-    let message = format!("{} is with {worker} already", item.id);
+    let message = format!(
+        "{} is with {worker} already; leave it there, or choose somebody else",
+        item.id
+    );
     Rejection::new(Refusal::Duplicate, "BATON-DESK-013", message)
 }
 

@@ -276,7 +276,10 @@ pub(crate) fn pause(item: &Item, doer: &Doer<'_>, reason: &str) -> Decision {
 pub(crate) fn resume(item: &Item, doer: &Doer<'_>) -> Decision {
     let worker = doer.may_touch(item)?;
     if item.paused.is_none() {
-        let message = format!("{} is not paused; its clock runs", item.id);
+        let message = format!(
+            "{} is not paused and its clock runs; go on with it",
+            item.id
+        );
         return Err(Rejection::new(Refusal::Conflict, "BATON-DESK-008", message).into());
     }
     let mut events = vec![Event::ItemResumed {

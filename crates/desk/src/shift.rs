@@ -199,7 +199,10 @@ type Decision = Result<Vec<Event>, Stop>;
 pub(crate) fn set(worker: Option<&WorkerId>, shift: &Shift, state: WorkState) -> Decision {
     let worker = worker.ok_or_else(nobody)?;
     if shift.now == state {
-        let message = format!("you are {} already", state.word());
+        let message = format!(
+            "you are {} already; choose another state, or leave it so",
+            state.word()
+        );
         return Err(Rejection::new(Refusal::Duplicate, "BATON-DESK-020", message).into());
     }
     Ok(vec![now(worker, state)])

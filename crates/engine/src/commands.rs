@@ -19,7 +19,7 @@ pub(crate) fn deploy(engine: &Engine, pack: &Deployment) -> Decision {
             Refusal::Duplicate,
             "BATON-ENGINE-020",
             format!(
-                "the pack `{}` is deployed just like this already",
+                "the pack `{}` is deployed just like this already; change it for another version",
                 pack.pack
             ),
         ));
@@ -220,14 +220,14 @@ pub(crate) fn fire_timer(engine: &Engine, case: &CaseId, timer: &str, env: &Env<
         return Err(refuse(
             Refusal::Missing,
             "BATON-ENGINE-024",
-            format!("the case `{case}` has no timer `{timer}` set"),
+            format!("the case `{case}` has no timer `{timer}` set; look at the case again"),
         ));
     };
     if set.due > env.now {
         return Err(refuse(
             Refusal::Conflict,
             "BATON-ENGINE-025",
-            format!("the timer `{timer}` of `{case}` is not due yet"),
+            format!("the timer `{timer}` of `{case}` is not due yet; wait for it"),
         ));
     }
     Ok(run.timer(timer))
@@ -248,7 +248,9 @@ pub(crate) fn publish(
         None => Err(refuse(
             Refusal::Missing,
             "BATON-ENGINE-026",
-            format!("the case `{case}` awaits no message `{message}` with the key `{key}`"),
+            format!(
+                "the case `{case}` awaits no message `{message}` with the key `{key}`; correct the name or the key, or wait until it does"
+            ),
         )),
     }
 }
@@ -271,7 +273,7 @@ pub(crate) fn resolve(
         return Err(refuse(
             Refusal::Missing,
             "BATON-ENGINE-027",
-            format!("the case `{case}` has no open incident `{incident}`"),
+            format!("the case `{case}` has no open incident `{incident}`; look at the case again"),
         ));
     }
     run.give(Event::IncidentResolved {
@@ -287,7 +289,7 @@ fn running<'a>(engine: &'a Engine, case: &CaseId, env: &'a Env<'a>) -> Result<Ru
         refuse(
             Refusal::Missing,
             "BATON-ENGINE-028",
-            format!("there is no running case `{case}`"),
+            format!("there is no running case `{case}`; search for it, or start one"),
         )
     };
     engine.resume(case, env)?.ok_or_else(missing)
@@ -302,7 +304,7 @@ pub(crate) fn conditions(shares: &[Share]) -> Result<(), Stop> {
     for share in shares {
         let checked = share.when.as_deref().map_or(Ok(()), crate::feel::check);
         checked.map_err(|error| {
-            let message = format!("the condition of {}: {error}", share.party);
+            let message = format!("the condition of {}: {error}; correct it", share.party);
             Rejection::new(Refusal::Invalid, "BATON-ENGINE-030", message)
                 .about(share.party.as_str())
         })?;

@@ -166,7 +166,7 @@ fn duplicate(document: &Document, same: &Seen) -> Rejection {
     let case = same.case.as_ref().map(CaseId::to_string);
     let about = case.unwrap_or_else(|| same.id.to_string());
     let message = format!(
-        "{} {} of {} was received before, byte for byte, as {about}; nothing was done",
+        "{} {} of {} was received before, byte for byte, as {about}; nothing was done, look there",
         document.kind.name(),
         document.number,
         document.sender,

@@ -112,6 +112,8 @@ fn require(world: &mut World, event: &Event) -> Result<(), Need> {
 }
 
 fn endless() -> Rejection {
-    let message = format!("the command would cause more than {EVENTS} events; nothing was done");
+    let message = format!(
+        "the command would cause more than {EVENTS} events; nothing was done, send less at once"
+    );
     Rejection::new(Refusal::Invalid, "BATON-RELAY-001", message)
 }

@@ -1,7 +1,7 @@
 //! Cases: the list with search and filters, and one case whole.
 
 use super::headline::{Fields, Heading, Masking};
-use super::{Listed, Reader, ViewError, int, maybe, text};
+use super::{Listed, Place, Reader, ViewError, int, maybe, text};
 use baton_access::{case_condition, item_condition, structural};
 use baton_journal::Datum;
 use baton_journal::setup::Headline;
@@ -57,10 +57,22 @@ pub struct Filter {
     pub state: String,
     /// Where its open work items stand; all where it says nothing.
     pub standing: Standing,
+    /// Only those after this place.
+    pub after: Option<Place>,
     /// How many to skip.
     pub skip: usize,
     /// How many at most.
     pub limit: usize,
+}
+
+impl Case {
+    /// Its place in a list of cases.
+    pub fn place(&self) -> Place {
+        Place {
+            at: self.started,
+            id: self.id.to_string(),
+        }
+    }
 }
 
 /// Where the open work items of a case stand.
@@ -135,26 +147,56 @@ const TABLES: &str = "cases c join case_record r on r.tenant = c.tenant and r.ca
 /// The most cases a search looks through for one who does not see every field.
 const SEARCHED: usize = 1_000;
 
-/// The cases in sight that match. Whoever does not see every field finds a case only by what is shown
-/// to them: the mask stands before the search too.
+/// The cases in sight that match, and how many there are. Whoever does not see every field finds a case
+/// only by what is shown to them: the mask stands before the search too.
 pub fn list(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<Page<Case>, ViewError> {
-    if scope.client || filter.search.is_empty() {
-        return page(reader, scope, filter);
+    if looks_behind_the_mask(scope, filter) {
+        let rows = searched(reader, scope, filter)?;
+        let total = rows.len();
+        let rows = rows.into_iter().skip(filter.skip).take(filter.limit);
+        return Ok(Page {
+            rows: rows.collect(),
+            total,
+        });
     }
+    let (condition, parameters) = condition(reader, scope, filter);
+    let total = reader.rows(
+        &format!("select count(*) from {TABLES} where {condition}"),
+        &parameters,
+    )?;
+    let total = total.first().map(|row| int(row, 0)).unwrap_or_default();
+    Ok(Page {
+        rows: found(reader, scope, filter)?,
+        total: total.unsigned_abs() as usize,
+    })
+}
+
+/// The same, and nobody counts them.
+pub fn some(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<Vec<Case>, ViewError> {
+    if looks_behind_the_mask(scope, filter) {
+        let mut rows = searched(reader, scope, filter)?;
+        rows.truncate(filter.limit);
+        return Ok(rows);
+    }
+    found(reader, scope, filter)
+}
+
+/// Whether a search by the whole record would tell the viewer of fields that are masked.
+fn looks_behind_the_mask(scope: &Scope, filter: &Filter) -> bool {
+    !scope.client && !filter.search.is_empty()
+}
+
+/// Those of the last cases in sight of which something is shown that was searched for.
+fn searched(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<Vec<Case>, ViewError> {
     let wide = Filter {
         skip: 0,
         limit: SEARCHED,
         ..filter.clone()
     };
     let search = filter.search.to_lowercase();
-    let mut rows = page(reader, scope, &wide)?.rows;
+    let mut rows = found(reader, scope, &wide)?;
     rows.retain(|case| shows(case, &search));
-    let total = rows.len();
-    let rows = rows.into_iter().skip(filter.skip).take(filter.limit);
-    Ok(Page {
-        rows: rows.collect(),
-        total,
-    })
+    Ok(rows)
 }
 
 /// Whether what is shown of a case holds the text.
@@ -169,7 +211,8 @@ fn shows(case: &Case, search: &str) -> bool {
     shown.join(" ").to_lowercase().contains(search)
 }
 
-fn page(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<Page<Case>, ViewError> {
+/// The condition of the cases that match, and its parameters.
+fn condition(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> (String, Vec<Datum>) {
     let mut parameters: Vec<Datum> =
         vec![scope.party.as_str().into(), scope.worker.as_str().into()];
     let mut condition = format!("c.tenant = $1 and {}", case_condition(scope, "c", 2, 3));
@@ -189,24 +232,20 @@ fn page(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<Page<Case
             parameters.len() + 1
         );
     }
-    let total = reader.rows(
-        &format!("select count(*) from {TABLES} where {condition}"),
-        &parameters,
-    )?;
+    if let Some(after) = &filter.after {
+        condition.push_str(&after.condition("c.started", "c.case_id", &mut parameters));
+    }
+    (condition, parameters)
+}
+
+fn found(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> Result<Vec<Case>, ViewError> {
+    let (condition, parameters) = condition(reader, scope, filter);
     let order = "order by c.started desc, c.case_id desc";
     let sql = format!(
         "select {COLUMNS} from {TABLES} where {condition} {order} limit {} offset {}",
         filter.limit, filter.skip
     );
-    let rows = masked(reader, scope, &reader.rows(&sql, &parameters)?, None)?;
-    Ok(Page {
-        rows,
-        total: total
-            .first()
-            .map(|row| int(row, 0))
-            .unwrap_or_default()
-            .unsigned_abs() as usize,
-    })
+    masked(reader, scope, &reader.rows(&sql, &parameters)?, None)
 }
 
 /// One case in sight; nothing where there is none, or none for this viewer.
@@ -220,7 +259,7 @@ pub fn one(
 }
 
 /// Those of these cases that are in sight, by their ids.
-pub fn some(
+pub fn by_ids(
     reader: &Reader<'_>,
     scope: &Scope,
     ids: &[String],

@@ -1,7 +1,7 @@
 //! Documents: what came in, and what was refused.
 
 use super::cases::{Page, escaped, json};
-use super::{Reader, ViewError, int, maybe, text};
+use super::{Place, Reader, ViewError, int, maybe, text};
 use crate::App;
 use baton_access::case_condition;
 use baton_journal::Datum;
@@ -91,22 +91,47 @@ pub fn list(
         &format!("select count(*) from document d where d.tenant = $1 and {condition}"),
         &parameters,
     )?;
+    let rows = some(reader, scope, None, (skip, limit))?;
+    let total = total.first().map(|row| int(row, 0)).unwrap_or_default();
+    Ok(Page {
+        rows,
+        total: total.unsigned_abs() as usize,
+    })
+}
+
+/// The same after a place, and nobody counts them: so many, after so many of them.
+pub fn some(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    after: Option<&Place>,
+    (skip, limit): (usize, usize),
+) -> Result<Vec<Document>, ViewError> {
+    let (mut condition, mut parameters) = in_sight(scope);
+    if let Some(after) = after {
+        condition += &after.condition("d.at", "d.id", &mut parameters);
+    }
     let sql = format!(
         "select {DOCUMENT} from document d where d.tenant = $1 and {condition} \
          order by d.at desc, d.id desc limit {limit} offset {skip}"
     );
-    Ok(Page {
-        rows: reader
-            .rows(&sql, &parameters)?
-            .iter()
-            .map(document)
-            .collect(),
-        total: total
-            .first()
-            .map(|row| int(row, 0))
-            .unwrap_or_default()
-            .unsigned_abs() as usize,
-    })
+    let rows = reader.rows(&sql, &parameters)?;
+    Ok(rows.iter().map(document).collect())
+}
+
+impl Document {
+    /// Its place in a list of documents.
+    pub fn place(&self) -> Place {
+        let (at, id) = (self.at, self.id.clone());
+        Place { at, id }
+    }
+}
+
+impl Refused {
+    /// Its place in a list of refused files.
+    pub fn place(&self) -> Place {
+        let (at, id) = (self.at, self.id.clone());
+        Place { at, id }
+    }
 }
 
 /// Two texts, one per kind of sight.
@@ -174,22 +199,35 @@ pub fn refused(
         &format!("select count(*) from refused where {condition}"),
         &parameters,
     )?;
+    let total = total.first().map(|row| int(row, 0)).unwrap_or_default();
     let sql = format!(
         "select {REFUSED} from refused where {condition} order by at desc, id desc limit {limit} offset {skip}"
     );
-    let rows = reader
-        .rows(&sql, &parameters)?
-        .iter()
-        .map(refusal)
-        .collect::<Result<_, _>>()?;
+    let rows = reader.rows(&sql, &parameters)?;
     Ok(Page {
-        rows,
-        total: total
-            .first()
-            .map(|row| int(row, 0))
-            .unwrap_or_default()
-            .unsigned_abs() as usize,
+        rows: rows.iter().map(refusal).collect::<Result<_, _>>()?,
+        total: total.unsigned_abs() as usize,
     })
+}
+
+/// All refused files after a place, and nobody counts them.
+pub fn some_refused(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    after: Option<&Place>,
+    limit: usize,
+) -> Result<Vec<Refused>, ViewError> {
+    if !scope.client {
+        return Ok(Vec::new());
+    }
+    let mut parameters = Vec::new();
+    let after = after.map(|after| after.condition("at", "id", &mut parameters));
+    let after = after.unwrap_or_default();
+    let sql = format!(
+        "select {REFUSED} from refused where tenant = $1{after} order by at desc, id desc limit {limit}"
+    );
+    let rows = reader.rows(&sql, &parameters)?;
+    rows.iter().map(refusal).collect()
 }
 
 /// One refused file.

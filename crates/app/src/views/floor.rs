@@ -1,6 +1,7 @@
 //! A party's floor: its open work items in the viewer's lanes, and its people with what they do. For those
 //! who lead the party's workers; of other parties nothing is read.
 
+use super::queue::Position;
 use super::{Reader, ViewError, int, maybe, text};
 use baton_journal::people::{Able, WorkState};
 use baton_journal::store::StoreError;
@@ -102,6 +103,57 @@ impl Person {
         match self.state() {
             "active" => first.max(self.since),
             _ => self.since,
+        }
+    }
+}
+
+/// What is at risk: what is due within this.
+pub const SOON: WallTime = WallTime::hours(1);
+
+/// The open items of a lane, or of several, in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// How many there are.
+    pub open: usize,
+    /// Since when the oldest is there.
+    pub oldest: Option<Micros>,
+    /// How many are due soon.
+    pub risk: usize,
+    /// How many are past their due instant.
+    pub late: usize,
+    /// How many people have items of these lanes in hand.
+    pub busy: usize,
+}
+
+impl Queue {
+    /// The numbers of open items at an instant.
+    pub fn of(open: &[&Open], people: &[Person], now: Micros) -> Self {
+        let lanes: BTreeSet<&str> = open.iter().map(|item| item.lane.as_str()).collect();
+        let busy = people.iter().filter(|person| {
+            let mut hands = person.hands.iter();
+            hands.any(|hand| lanes.contains(hand.lane.as_str()))
+        });
+        let due = |from: Micros, until: Micros| {
+            let due = open.iter().filter_map(|item| item.due);
+            due.filter(|due| *due > from && *due <= until).count()
+        };
+        Self {
+            open: open.len(),
+            oldest: open.iter().map(|item| item.since).min(),
+            risk: due(now, now.plus(SOON)),
+            late: due(Micros(0), now),
+            busy: busy.count(),
+        }
+    }
+}
+
+impl Open {
+    /// Its place in the order of the floor: the first due first.
+    pub fn position(&self) -> Position {
+        Position {
+            due: self.due.map_or(i64::MAX, |due| due.0),
+            arrived: self.since.0,
+            item: self.item.clone(),
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod documents;
 pub mod floor;
 pub mod forms;
 pub mod headline;
+mod hops;
 pub mod journal;
 pub mod map;
 pub mod processes;
@@ -18,10 +19,9 @@ pub mod times;
 pub mod work;
 
 use crate::App;
-pub use baton_formats::table::write as table_file;
 use baton_journal::Datum;
 use baton_journal::store::{Row, StoreError};
-use baton_model::{Scope, TenantId};
+use baton_model::{Micros, Scope, TenantId};
 
 /// Why a page has nothing to show.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,9 @@ pub enum ViewError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// It moved while it was read, again and again.
+    #[error("BATON-APP-021: {0} changes faster than it can be read; send the request again")]
+    Moving(String),
     /// A row cannot be read.
     #[error("BATON-APP-020: {what} cannot be read: {reason}; run `baton verify`")]
     Unsound {
@@ -110,6 +113,48 @@ impl<'a> Listed<'a> {
     pub(crate) fn after(&self, others: &[Datum]) -> Vec<Datum> {
         let ids = self.0.iter().map(|id| Datum::from(*id));
         others.iter().cloned().chain(ids).collect()
+    }
+}
+
+/// A table as a CSV file that says of every row whether it is simulated, where the tenant is.
+///
+/// The mark is a column, the last one: people sort, filter and copy rows into sheets of their own, and a mark
+/// that is in no row is lost there. A line above the head would be taken for the head, and a name is lost
+/// with the first *save as*. Files of a real tenant have no such column, and the others keep their places.
+pub fn marked_table(
+    simulated: bool,
+    columns: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> Vec<u8> {
+    let marks = |row: &mut Vec<String>| row.extend(simulated.then(|| "yes".to_owned()));
+    let mut columns = columns.to_vec();
+    columns.extend(simulated.then_some("simulated"));
+    let rows = rows.into_iter().map(|mut row| {
+        marks(&mut row);
+        row
+    });
+    baton_formats::table::write(&columns, rows)
+}
+
+/// A row's place in a list that goes by an instant, the last first: what comes or goes meanwhile moves no
+/// row after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The instant the list goes by.
+    pub at: Micros,
+    /// The row's id, for rows of one instant.
+    pub id: String,
+}
+
+impl Place {
+    /// The condition of the rows after it, which are in the order of the two columns, descending; its
+    /// parameters are added.
+    pub(crate) fn condition(&self, at: &str, id: &str, parameters: &mut Vec<Datum>) -> String {
+        parameters.push(self.at.0.into());
+        parameters.push(self.id.as_str().into());
+        // The tenant is the first parameter.
+        let last = parameters.len() + 1;
+        format!(" and ({at}, {id}) < (${}, ${last})", last - 1)
     }
 }
 

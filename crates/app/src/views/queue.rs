@@ -9,7 +9,7 @@ use baton_model::{CaseId, LaneId, Scope, WorkItemId, WorkerId};
 use std::fmt::Write;
 
 /// Where a page ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The last item's due instant, in microseconds; the greatest number where it has none.
     pub due: i64,

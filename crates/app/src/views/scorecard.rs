@@ -1,11 +1,13 @@
-//! The scorecard of a month: each agreement in sight with its levels, and the rows behind every number.
+//! The scorecard of a month: each agreement in sight with its levels; the hops behind its numbers are in
+//! [`super::hops`].
 //!
 //! What was decided in time is counted in the database; what is or was late is read row by row, because
 //! how much of it lies in the month, its calendar says. The formulas are `measure`'s.
 
 use super::agreements::{AgreementSet, Known, counting, in_sight};
+pub use super::hops::{Asked, Counted, CountedPage, HopPlace, rows, rows_after};
 use super::statement::{BOT, units_of};
-use super::{Reader, ViewError, int, maybe, text, times};
+use super::{Place, Reader, ViewError, int, maybe, text, times};
 use baton_journal::Datum;
 use baton_journal::store::Row;
 pub use baton_measure::measured::Measurement;
@@ -25,6 +27,7 @@ macro_rules! columns {
          from_at, until_at, due_at, target, working, over, pauses, calendar, calendar_version, zones, sources"
     };
 }
+pub(super) use columns;
 
 const DECIDED: &str = "select agreement, level, lane, party, state, count(*) from measurement \
     where tenant = $1 and month = $2 and state <> 'late'";
@@ -38,11 +41,6 @@ const STANDING_OPEN: &str = concat!(
     "select ",
     columns!(),
     " from measurement where tenant = $1 and until_month = $2 and state = 'open'"
-);
-const MET: &str = concat!(
-    "select ",
-    columns!(),
-    " from measurement where tenant = $1 and month = $2 and state = $3"
 );
 const WORKING: &str = "select working from measurement where tenant = $1 and month = $2 \
     and agreement = $3 and lane = $4 and state <> 'excluded' and working is not null order by working";
@@ -104,13 +102,25 @@ pub struct LaneWork {
     pub ninth: Option<WorkingTime>,
 }
 
+impl LaneWork {
+    /// How many of the items that people completed were right the first time.
+    pub fn by_people(&self) -> Tally {
+        let (all, bots) = (self.first_pass, self.by_bots);
+        Tally {
+            met: all.met.saturating_sub(bots.met),
+            missed: all.missed.saturating_sub(bots.missed),
+            ..Tally::default()
+        }
+    }
+}
+
 /// The measurements a scorecard is made of, as read.
-struct Read {
-    book: Book,
+pub(super) struct Read {
+    pub(super) book: Book,
     /// Decided in time: agreement, level, lane, party, state, count.
     decided: Vec<Row>,
     /// Late ones that touch the month, and open ones.
-    rows: Vec<Measurement>,
+    pub(super) rows: Vec<Measurement>,
     units: Vec<Units>,
 }
 
@@ -123,7 +133,7 @@ pub(super) fn own(scope: &Scope, sql: &str, parameters: &mut Vec<Datum>) -> Stri
     format!("{sql} and party = ${}", parameters.len() + 1)
 }
 
-fn measurements(
+pub(super) fn measurements(
     reader: &Reader<'_>,
     sql: &str,
     with: &[Datum],
@@ -138,7 +148,7 @@ fn measurements(
         .collect()
 }
 
-fn read(reader: &Reader<'_>, scope: &Scope, month: Month) -> Result<Read, ViewError> {
+pub(super) fn read(reader: &Reader<'_>, scope: &Scope, month: Month) -> Result<Read, ViewError> {
     let month = month.to_string();
     let mut with: Vec<Datum> = vec![month.as_str().into()];
     let decided = own(scope, DECIDED, &mut with) + DECIDED_GROUP;
@@ -289,161 +299,6 @@ fn work_of(
     })
 }
 
-/// Which measurements are asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// Under this agreement, or any.
-    pub agreement: Option<AgreementId>,
-    /// In this lane, or any.
-    pub lane: Option<LaneId>,
-    /// Of this party, or any.
-    pub party: Option<PartyId>,
-    /// `due`, `met`, `late`, `excluded`, `open`, or `over`: all with time past the target in the month.
-    pub of: String,
-}
-
-/// A measurement as it counts in a month.
-#[derive(Clone, Debug)]
-pub struct Counted {
-    /// The measurement.
-    pub measurement: Measurement,
-    /// `met`, `late`, `excluded` or `open`.
-    pub counts: &'static str,
-    /// Its working time past the target in the month.
-    pub over: WorkingTime,
-}
-
-/// A page of measurements.
-#[derive(Debug)]
-pub struct CountedPage {
-    /// The rows.
-    pub rows: Vec<Counted>,
-    /// How many there are.
-    pub total: usize,
-    /// The working time past targets of all of them.
-    pub over: WorkingTime,
-}
-
-/// The measurements behind a number, the latest decided first.
-pub fn rows(
-    reader: &Reader<'_>,
-    scope: &Scope,
-    month: Month,
-    asked: &Asked,
-    now: Micros,
-    (skip, limit): (usize, usize),
-) -> Result<CountedPage, ViewError> {
-    let known = in_sight(reader, scope)?;
-    let terms = terms(&known, month);
-    let mut rows: Vec<Counted> = Vec::new();
-    if matches!(asked.of.as_str(), "due" | "late" | "over" | "open") {
-        let read = read(reader, scope, month)?;
-        let all = read.rows.into_iter().filter(|row| asked.covers(row));
-        rows.extend(all.filter_map(|row| {
-            let zone = &terms.get(&row.agreement)?.last()?.agreement.zone;
-            let period = Period::of(month, zone, now);
-            asked.counted(counts(&row, zone, &period, &read.book), row)
-        }));
-        rows.sort_by_key(|row| {
-            std::cmp::Reverse((row.measurement.due, row.measurement.clock.from))
-        });
-    }
-    asked.page(reader, scope, month, rows, (skip, limit))
-}
-
-impl Asked {
-    fn covers(&self, row: &Measurement) -> bool {
-        self.agreement
-            .as_ref()
-            .is_none_or(|id| *id == row.agreement)
-            && self.lane.as_ref().is_none_or(|lane| *lane == row.lane)
-            && self.party.as_ref().is_none_or(|party| *party == row.party)
-    }
-
-    /// A row that is or was past its target, or is open, if it is asked for.
-    fn counted(&self, tally: Tally, measurement: Measurement) -> Option<Counted> {
-        let counts = match (tally.missed, tally.open) {
-            (1, _) => "late",
-            (_, 1) => "open",
-            _ => "late before",
-        };
-        let asked = match self.of.as_str() {
-            "over" => tally.over > WorkingTime::ZERO,
-            "open" => tally.open == 1,
-            _ => tally.missed == 1,
-        };
-        let over = tally.over;
-        asked.then_some(Counted {
-            measurement,
-            counts,
-            over,
-        })
-    }
-
-    /// The rows asked for: those given, then those that were decided in time.
-    fn page(
-        &self,
-        reader: &Reader<'_>,
-        scope: &Scope,
-        month: Month,
-        rows: Vec<Counted>,
-        (skip, limit): (usize, usize),
-    ) -> Result<CountedPage, ViewError> {
-        let over = rows.iter().map(|row| row.over).sum();
-        let given = rows.len();
-        let mut shown: Vec<Counted> = rows.into_iter().skip(skip).take(limit).collect();
-        let (state, word) = match self.of.as_str() {
-            "due" | "met" => ("met", "met"),
-            "excluded" => ("excluded", "excluded"),
-            _ => {
-                return Ok(CountedPage {
-                    rows: shown,
-                    total: given,
-                    over,
-                });
-            }
-        };
-        let mut with: Vec<Datum> = vec![month.to_string().into(), state.into()];
-        let mut sql = own(scope, MET, &mut with);
-        self.narrow(&mut sql, &mut with);
-        let count = sql.replacen(columns!(), "count(*)", 1);
-        let total = reader.rows(&count, &with)?;
-        let total = total
-            .first()
-            .map(|row| int(row, 0))
-            .unwrap_or_default()
-            .unsigned_abs();
-        let (left, past) = (limit - shown.len(), skip.saturating_sub(given));
-        let sql =
-            format!("{sql} order by until_at desc, case_id, number limit {left} offset {past}");
-        let met = measurements(reader, &sql, &with)?;
-        shown.extend(met.into_iter().map(|measurement| Counted {
-            measurement,
-            counts: word,
-            over: WorkingTime::ZERO,
-        }));
-        Ok(CountedPage {
-            rows: shown,
-            total: given + total as usize,
-            over,
-        })
-    }
-
-    fn narrow(&self, sql: &mut String, with: &mut Vec<Datum>) {
-        let texts = [
-            ("agreement", self.agreement.as_ref().map(|id| id.as_str())),
-            ("lane", self.lane.as_ref().map(|lane| lane.as_str())),
-            ("party", self.party.as_ref().map(|party| party.as_str())),
-        ];
-        for (column, value) in texts {
-            if let Some(value) = value {
-                with.push(value.into());
-                *sql += &format!(" and {column} = ${}", with.len() + 1);
-            }
-        }
-    }
-}
-
 const LATE: &str = "select case_id from case_clock where tenant = $1 and due_at >= $2 and due_at < $3 \
     and coalesce(ended_at, $4) > due_at";
 
@@ -452,10 +307,21 @@ pub fn late_cases(
     reader: &Reader<'_>,
     scope: &Scope,
     period: &Period,
+    window: (usize, usize),
+) -> Result<(Vec<times::CaseTimes>, usize), ViewError> {
+    late_cases_after(reader, scope, period, None, window)
+}
+
+/// The same after a place: so many, after so many of them.
+pub fn late_cases_after(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    period: &Period,
+    after: Option<&Place>,
     (skip, limit): (usize, usize),
 ) -> Result<(Vec<times::CaseTimes>, usize), ViewError> {
     let (span, now) = (period.span, period.now);
-    let with: Vec<Datum> = vec![
+    let mut with: Vec<Datum> = vec![
         span.from.0.into(),
         span.until.0.into(),
         now.0.into(),
@@ -463,10 +329,12 @@ pub fn late_cases(
         scope.worker.as_str().into(),
     ];
     let condition = baton_access::case_condition(scope, "case_clock", 5, 6);
-    let sql = format!("{LATE} and {condition}");
-    let count = sql.replacen("select case_id", "select count(*)", 1);
-    let total = reader.rows(&count, &with)?;
-    let sql = format!("{sql} order by due_at desc, case_id limit {limit} offset {skip}");
+    let mut sql = format!("{LATE} and {condition}");
+    let total = reader.rows(&sql.replacen("select case_id", "select count(*)", 1), &with)?;
+    if let Some(after) = after {
+        sql += &after.condition("due_at", "case_id", &mut with);
+    }
+    let sql = format!("{sql} order by due_at desc, case_id desc limit {limit} offset {skip}");
     let book = times::book(reader)?;
     let mut cases = Vec::new();
     for row in reader.rows(&sql, &with)? {
@@ -475,4 +343,12 @@ pub fn late_cases(
     }
     let total = total.first().map(|row| int(row, 0)).unwrap_or_default();
     Ok((cases, total.unsigned_abs() as usize))
+}
+
+/// The place of a late case in the list.
+pub fn late_place(times: &times::CaseTimes) -> Place {
+    Place {
+        at: times.clock.due.unwrap_or(Micros(0)),
+        id: times.case.to_string(),
+    }
 }

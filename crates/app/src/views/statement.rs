@@ -2,7 +2,7 @@
 
 use super::agreements::{AgreementSet, in_sight};
 use super::scorecard::{own, terms};
-use super::{Reader, ViewError, int, maybe, text};
+use super::{Place, Reader, ViewError, int, maybe, text};
 use baton_journal::Datum;
 use baton_journal::store::Row;
 pub use baton_measure::statement::{Line, Statement, UnitRow, Units};
@@ -131,49 +131,99 @@ pub fn rows(
     asked: &Asked,
     (skip, limit): (usize, usize),
 ) -> Result<UnitPage, ViewError> {
-    let mut with: Vec<Datum> = vec![month.to_string().into()];
-    let (base, order) = match asked.of.as_str() {
-        "correction" => (BACK_ROWS, "returned_at"),
-        _ => (DONE_ROWS, "at"),
-    };
-    let mut sql = own(scope, base, &mut with);
-    sql += match asked.of.as_str() {
-        "accepted" => " and coalesce(returned_month, '') <> $2",
-        "returned" => " and returned_month = $2",
-        "rework" => " and rework = 1",
-        "met" => " and rework = 0 and coalesce(returned_month, '') <> $2",
-        "missed" => " and not (rework = 0 and coalesce(returned_month, '') <> $2)",
-        _ => "",
-    };
-    if let Some(bots) = asked.bots {
-        with.push(BOT.into());
-        sql += &format!(
-            " and {}exists (select 1 from worker w where w.tenant = unit.tenant \
-             and w.worker = unit.worker and w.roles like ${})",
-            if bots { "" } else { "not " },
-            with.len() + 1
-        );
-    }
-    asked.narrow(&mut sql, &mut with);
+    let (sql, with) = asked.query(scope, month);
     let count = sql.replacen(columns!(), "count(*)", 1);
     let total = reader.rows(&count, &with)?;
     let total = total.first().map(|row| int(row, 0)).unwrap_or_default();
-    let sql = format!("{sql} order by {order} desc, item limit {limit} offset {skip}");
-    let unsound = || ViewError::Unsound {
-        what: "a completed work item".into(),
-        reason: "a row is not as declared".into(),
-    };
-    let rows = reader.rows(&sql, &with)?;
+    let order = asked.order();
+    let sql = format!("{sql} order by {order} desc, item desc limit {limit} offset {skip}");
     Ok(UnitPage {
-        rows: rows
-            .iter()
-            .map(|row| unit_of(row).ok_or_else(unsound))
-            .collect::<Result<_, _>>()?,
+        rows: units(&reader.rows(&sql, &with)?)?,
         total: total.unsigned_abs() as usize,
     })
 }
 
+/// The same after a place.
+pub fn rows_after(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    month: Month,
+    asked: &Asked,
+    after: Option<&Place>,
+    limit: usize,
+) -> Result<UnitPage, ViewError> {
+    let (mut sql, mut with) = asked.query(scope, month);
+    let count = sql.replacen(columns!(), "count(*)", 1);
+    let total = reader.rows(&count, &with)?;
+    let total = total.first().map(|row| int(row, 0)).unwrap_or_default();
+    let order = asked.order();
+    if let Some(after) = after {
+        sql += &after.condition(order, "item", &mut with);
+    }
+    let sql = format!("{sql} order by {order} desc, item desc limit {limit}");
+    Ok(UnitPage {
+        rows: units(&reader.rows(&sql, &with)?)?,
+        total: total.unsigned_abs() as usize,
+    })
+}
+
+fn units(rows: &[Row]) -> Result<Vec<UnitRow>, ViewError> {
+    let unsound = || ViewError::Unsound {
+        what: "a completed work item".into(),
+        reason: "a row is not as declared".into(),
+    };
+    rows.iter()
+        .map(|row| unit_of(row).ok_or_else(unsound))
+        .collect()
+}
+
 impl Asked {
+    /// The column by which the rows go.
+    fn order(&self) -> &'static str {
+        match self.of.as_str() {
+            "correction" => "returned_at",
+            _ => "at",
+        }
+    }
+
+    /// A unit's place in the list.
+    pub fn place(&self, unit: &UnitRow) -> Place {
+        let returned = unit.returned_at.filter(|_| self.of == "correction");
+        Place {
+            at: returned.unwrap_or(unit.at),
+            id: unit.item.to_string(),
+        }
+    }
+
+    /// The rows in sight that are asked for, without their order.
+    fn query(&self, scope: &Scope, month: Month) -> (String, Vec<Datum>) {
+        let mut with: Vec<Datum> = vec![month.to_string().into()];
+        let base = match self.of.as_str() {
+            "correction" => BACK_ROWS,
+            _ => DONE_ROWS,
+        };
+        let mut sql = own(scope, base, &mut with);
+        sql += match self.of.as_str() {
+            "accepted" => " and coalesce(returned_month, '') <> $2",
+            "returned" => " and returned_month = $2",
+            "rework" => " and rework = 1",
+            "met" => " and rework = 0 and coalesce(returned_month, '') <> $2",
+            "missed" => " and not (rework = 0 and coalesce(returned_month, '') <> $2)",
+            _ => "",
+        };
+        if let Some(bots) = self.bots {
+            with.push(BOT.into());
+            sql += &format!(
+                " and {}exists (select 1 from worker w where w.tenant = unit.tenant \
+             and w.worker = unit.worker and w.roles like ${})",
+                if bots { "" } else { "not " },
+                with.len() + 1
+            );
+        }
+        self.narrow(&mut sql, &mut with);
+        (sql, with)
+    }
+
     fn narrow(&self, sql: &mut String, with: &mut Vec<Datum>) {
         let version = self.version.map(|version| i64::from(version).into());
         let values: [(&str, Option<Datum>); 3] = [

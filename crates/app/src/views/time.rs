@@ -4,7 +4,8 @@
 //! so the sums add up to it exactly; a correction takes the place of what was recorded between its
 //! instants, and what was recorded stays to be seen.
 
-use super::{Reader, ViewError, int, maybe, text};
+use super::{Place, Reader, ViewError, int, maybe, text};
+use baton_journal::Datum;
 use baton_journal::people::WorkState;
 use baton_model::{Micros, Scope, WallTime, WorkerId};
 
@@ -169,23 +170,74 @@ pub fn corrections(
         parameters.push(worker.as_str().into());
     }
     let rows = reader.rows(&format!("{sql} order by at, id"), &parameters)?;
-    Ok(rows
-        .iter()
-        .map(|row| Correction {
-            id: text(row, 0),
-            worker: WorkerId::new(text(row, 1)),
-            stretch: Stretch {
-                state: text(row, 2),
-                from: Micros(int(row, 3)),
-                until: Micros(int(row, 4)),
-            },
-            why: text(row, 5),
-            at: Micros(int(row, 6)),
-            decision: maybe(row, 7),
-            leader: maybe(row, 8).map(WorkerId::new),
-            decided_why: text(row, 9),
-        })
-        .collect())
+    Ok(rows.iter().map(|row| correction(row)).collect())
+}
+
+fn correction(row: &[Datum]) -> Correction {
+    Correction {
+        id: text(row, 0),
+        worker: WorkerId::new(text(row, 1)),
+        stretch: Stretch {
+            state: text(row, 2),
+            from: Micros(int(row, 3)),
+            until: Micros(int(row, 4)),
+        },
+        why: text(row, 5),
+        at: Micros(int(row, 6)),
+        decision: maybe(row, 7),
+        leader: maybe(row, 8).map(WorkerId::new),
+        decided_why: text(row, 9),
+    }
+}
+
+/// Which corrections are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CorrectionFilter {
+    /// Of this worker; of all of the party where none is named.
+    pub worker: Option<WorkerId>,
+    /// Those that are open, or those that are decided.
+    pub open: Option<bool>,
+    /// Only this one.
+    pub id: Option<String>,
+}
+
+/// Corrections of workers of the viewer's party after a place, the last first. Whose the viewer may see,
+/// [`may_see`] says of one worker; all are for those who lead.
+pub fn some_corrections(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    filter: &CorrectionFilter,
+    after: Option<&Place>,
+    limit: usize,
+) -> Result<Vec<Correction>, ViewError> {
+    let mut sql = CORRECTIONS.to_owned();
+    let mut parameters: Vec<Datum> = vec![scope.party.as_str().into()];
+    let worker = filter.worker.as_ref().map(WorkerId::as_str);
+    for (column, value) in [("worker", worker), ("id", filter.id.as_deref())] {
+        if let Some(value) = value {
+            parameters.push(value.into());
+            sql += &format!(" and {column} = ${}", parameters.len() + 1);
+        }
+    }
+    sql += match filter.open {
+        Some(true) => " and decision is null",
+        Some(false) => " and decision is not null",
+        None => "",
+    };
+    if let Some(after) = after {
+        sql += &after.condition("at", "id", &mut parameters);
+    }
+    let sql = format!("{sql} order by at desc, id desc limit {limit}");
+    let rows = reader.rows(&sql, &parameters)?;
+    Ok(rows.iter().map(|row| correction(row)).collect())
+}
+
+impl Correction {
+    /// Its place in a list of corrections.
+    pub fn place(&self) -> Place {
+        let (at, id) = (self.at, self.id.clone());
+        Place { at, id }
+    }
 }
 
 /// A stretch of what a worker said; available is active where an item was in hand.

@@ -2,6 +2,8 @@
 
 use super::{Listed, Reader, ViewError, text};
 use baton_journal::store::Row;
+pub use baton_measure::holding::Wait;
+pub use baton_measure::times::Who;
 use baton_measure::view;
 pub use baton_measure::{CaseTimes, HopTimes, Pause};
 use baton_model::calendar::Book;

@@ -1,10 +1,11 @@
 //! `baton clocks`: a case's hops with wall and working times, and whom its lateness is charged to.
 
 use super::Outcome;
+use super::statement::mark;
 use crate::failure::Failure;
 use crate::open::Data;
-use baton_app::figures;
 use baton_app::views::times::CaseTimes;
+use baton_app::{figures, sight};
 use baton_model::{CaseId, Micros, WallTime};
 use clap::Args;
 use std::process::ExitCode;
@@ -32,13 +33,14 @@ impl Clocks {
         let found = figures::clocks(&open.app, &open.tenant, &CaseId::new(&self.case))?;
         let times =
             found.ok_or_else(|| Failure::Said(format!("there is no case {}", self.case)))?;
+        let simulated = sight::about(&open.app, &open.tenant)?.simulated;
         if self.json {
-            let json = serde_json::to_string_pretty(&times);
-            println!(
-                "{}",
-                json.map_err(|error| Failure::Said(error.to_string()))?
-            );
+            let said = |error: serde_json::Error| Failure::Said(error.to_string());
+            let mut json = serde_json::to_value(&times).map_err(said)?;
+            json["simulated"] = simulated.into();
+            println!("{}", serde_json::to_string_pretty(&json).map_err(said)?);
         } else {
+            mark(simulated);
             print(&times);
         }
         Ok(ExitCode::SUCCESS)

@@ -5,9 +5,9 @@ use super::Outcome;
 use crate::failure::Failure;
 use crate::open::{Data, Open};
 use baton_app::figures::{self, Sight};
+use baton_app::views::marked_table;
 use baton_app::views::scorecard::{Score, Scorecard};
 use baton_app::views::statement::Statement;
-use baton_app::views::table_file;
 use baton_model::share::percent;
 use baton_model::{AgreementId, Decimal, Month, PartyId};
 use clap::Args;
@@ -82,9 +82,12 @@ impl ScorecardCommand {
         let sight = Sight::of(&open.app, &open.tenant, party)?;
         let card = sight.scorecard(month)?;
         match () {
-            () if self.how.json => println!("{}", card_json(&card)),
-            () if self.how.csv => print_bytes(&card_csv(&card))?,
-            () => print_card(&card),
+            () if self.how.json => println!("{}", card_json(&card, sight.simulated)),
+            () if self.how.csv => print_bytes(&card_csv(&card, sight.simulated))?,
+            () => {
+                mark(sight.simulated);
+                print_card(&card);
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -112,6 +115,13 @@ fn part(value: Option<Decimal>) -> String {
 
 fn minutes(score: &Score) -> i64 {
     score.tally.over.0 / 60_000_000
+}
+
+/// Says of what is printed that it is simulated.
+pub(super) fn mark(simulated: bool) {
+    if simulated {
+        println!("SIMULATED DATA");
+    }
 }
 
 fn print_card(card: &Scorecard) {
@@ -148,7 +158,7 @@ fn print_card(card: &Scorecard) {
     }
 }
 
-fn card_json(card: &Scorecard) -> serde_json::Value {
+fn card_json(card: &Scorecard, simulated: bool) -> serde_json::Value {
     let level = |score: &Score| {
         let tally = &score.tally;
         let between = tally.between();
@@ -163,10 +173,10 @@ fn card_json(card: &Scorecard) -> serde_json::Value {
         })
     };
     let levels: Vec<_> = scores(card).map(level).collect();
-    json!({"month": card.month, "levels": levels})
+    json!({"month": card.month, "simulated": simulated, "levels": levels})
 }
 
-fn card_csv(card: &Scorecard) -> Vec<u8> {
+fn card_csv(card: &Scorecard, simulated: bool) -> Vec<u8> {
     let rows = scores(card).map(|score| {
         let tally = &score.tally;
         vec![
@@ -192,7 +202,7 @@ fn card_csv(card: &Scorecard) -> Vec<u8> {
         "state",
         "over_us",
     ];
-    table_file(&columns, rows)
+    marked_table(simulated, &columns, rows)
 }
 
 impl StatementCommand {
@@ -200,17 +210,22 @@ impl StatementCommand {
         let open = self.data.open()?;
         let month = self.how.month(&open)?;
         let id = AgreementId::new(&self.agreement);
-        let head = open.app.store().head(&open.tenant)?.n;
-        let found = Sight::of(&open.app, &open.tenant, None)?.statement(&id, month)?;
-        let statement = found.ok_or_else(|| {
+        let sight = Sight::of(&open.app, &open.tenant, None)?;
+        let found = sight.exported(&id, month)?.ok_or_else(|| {
             Failure::Said(format!(
                 "no agreement {id} counts in {month}; `baton agreement list` shows which there are"
             ))
         })?;
         match () {
-            () if self.how.json => println!("{}", figures::statement_json(&statement, head)),
-            () if self.how.csv => print_bytes(&statement_csv(&statement))?,
-            () => print_statement(&statement),
+            () if self.how.json => {
+                let file = figures::statement_json(&found.statement, found.head, sight.simulated);
+                println!("{file}");
+            }
+            () if self.how.csv => print_bytes(&statement_csv(&found.statement, sight.simulated))?,
+            () => {
+                mark(sight.simulated);
+                print_statement(&found.statement);
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -231,7 +246,7 @@ pub(super) fn print_statement(statement: &Statement) {
     println!("  {:<28} {:>35}", "total", statement.total);
 }
 
-fn statement_csv(statement: &Statement) -> Vec<u8> {
+fn statement_csv(statement: &Statement, simulated: bool) -> Vec<u8> {
     let rows = statement.lines.iter().map(|line| {
         vec![
             line.key(),
@@ -241,5 +256,6 @@ fn statement_csv(statement: &Statement) -> Vec<u8> {
             statement.currency.to_string(),
         ]
     });
-    table_file(&["line", "quantity", "unit", "amount", "currency"], rows)
+    let columns = ["line", "quantity", "unit", "amount", "currency"];
+    marked_table(simulated, &columns, rows)
 }

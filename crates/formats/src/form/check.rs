@@ -107,7 +107,10 @@ fn text(input: &str, length: &Limits<u32>, pattern: Option<&Pattern>) -> Result<
         return Err(("BATON-FORM-102", message));
     }
     if let Some(pattern) = pattern.filter(|pattern| !pattern.compiled.is_match(&text)) {
-        let message = format!("this does not look as it should: {}", pattern.source);
+        let message = format!(
+            "this does not look as it should; enter it like {}",
+            pattern.source
+        );
         return Err(("BATON-FORM-103", message));
     }
     Ok(Value::Text(text))

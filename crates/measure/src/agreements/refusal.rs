@@ -5,7 +5,9 @@ use baton_journal::turn::Refusal;
 use baton_model::{AgreementId, LaneId, PartyId};
 
 pub(super) fn same(id: &AgreementId, version: u32) -> Rejection {
-    let message = format!("{id} says the same as its version {version}; nothing was changed");
+    let message = format!(
+        "{id} says the same as its version {version}; nothing was changed, change the text for another version"
+    );
     Rejection::new(Refusal::Duplicate, "BATON-MEASURE-010", message).about(version.to_string())
 }
 
@@ -16,8 +18,9 @@ pub(super) fn other_provider(id: &AgreementId, provider: &PartyId) -> Rejection 
 }
 
 pub(super) fn other_client(client: &PartyId) -> Rejection {
-    let message =
-        format!("{client} is not the client here; an agreement names whose processes they are");
+    let message = format!(
+        "{client} is not the client here; an agreement names whose processes they are; correct the name"
+    );
     Rejection::new(Refusal::Invalid, "BATON-MEASURE-012", message).about("client")
 }
 

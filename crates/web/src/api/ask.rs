@@ -8,7 +8,7 @@ use crate::handlers::session::{Signed, same_origin};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use baton_app::once::Cause;
 use serde::de::DeserializeOwned;
 
@@ -39,13 +39,20 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let read = axum::extract::Query::<T>::try_from_uri(&parts.uri);
-        let query = read.map_err(|error| {
-            let text = error.body_text();
-            Problem::unreadable(&format!("the query is not as it should be: {text}"))
-        })?;
-        Ok(Self(query.0))
+        Ok(Self(read_query(parts.uri.query().unwrap_or_default())?))
     }
+}
+
+/// What a query says.
+pub(crate) fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let wrong = |text: String| {
+        Problem::unreadable(&format!(
+            "the query is not as it should be: {text}; correct it"
+        ))
+    };
+    let uri = Uri::try_from(format!("/?{query}")).map_err(|error| wrong(error.to_string()))?;
+    let read = axum::extract::Query::<T>::try_from_uri(&uri);
+    Ok(read.map_err(|error| wrong(error.body_text()))?.0)
 }
 
 /// A part of the path, read.
@@ -58,7 +65,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
         let read = axum::extract::Path::<T>::from_request_parts(parts, state).await;
         let path = read.map_err(|error| {
             let text = error.body_text();
-            Problem::unreadable(&format!("the address is not as it should be: {text}"))
+            Problem::unreadable(&format!(
+                "the address is not as it should be: {text}; correct it"
+            ))
         })?;
         Ok(Self(path.0))
     }
@@ -156,7 +165,7 @@ fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let what = text
             .rsplit_once(" at line ")
             .map_or(text.as_str(), |(what, _)| what);
-        let detail = format!("line {line}, column {column}: {what}");
+        let detail = format!("line {line}, column {column}: {what}; correct it and send it again");
         if error.is_data() {
             Problem::invalid(&detail)
         } else {

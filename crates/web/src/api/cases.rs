@@ -1,21 +1,19 @@
-//! `/api/v1/cases`: the list, a case with its fields masked, its entries and its times.
+//! `/api/v1/cases`: the list, a case with its fields masked, and its entries.
 
 use super::ask::{Caller, Path, Query};
-use super::cursor;
 use super::describe::Nothing;
 use super::journal::Told;
+use super::listed::{Listed, Paging};
 use super::people::unseen;
 use super::problem::Problem;
 use super::shape::{All, Amount, Page, ShownFields, instant};
 use crate::handlers::Web;
 use crate::handlers::answer::{Failed, read};
-use crate::handlers::frame::Frame;
 use axum::Json;
 use axum::extract::State;
 use baton_app::views::cases::{self, Case, Filter};
-use baton_app::views::times::{self, CaseTimes, HopTimes};
-use baton_app::views::{Reader, journal};
-use baton_model::{CaseId, Micros};
+use baton_app::views::{Place, Reader, journal};
+use baton_model::CaseId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -55,11 +53,6 @@ pub(crate) struct Asked {
     /// How they stand.
     #[param(inline)]
     state: Option<CaseState>,
-    /// How many at most.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
-    /// Where the page before ended: its `next`.
-    cursor: Option<String>,
 }
 
 /// A case in a list.
@@ -131,38 +124,30 @@ pub(crate) struct WholeCase {
 /// List cases
 ///
 /// The cases in sight, the last begun first.
-#[utoipa::path(get, path = "/cases", tag = "cases", operation_id = "list_cases", params(Asked),
+#[utoipa::path(get, path = "/cases", tag = "cases", operation_id = "list_cases", params(Asked, Paging),
     responses((status = 200, description = "A page of cases", body = Page<CaseRow>)))]
 pub(crate) async fn list(
     State(web): State<Web>,
     caller: Caller,
-    Query(asked): Query<Asked>,
+    listed: Listed<Asked, Place>,
 ) -> Result<Json<Page<CaseRow>>, Problem> {
-    let limit = cursor::limit(asked.limit)?;
-    let skip = match cursor::read::<1>(asked.cursor.as_deref())? {
-        Some([skip]) => cursor::number(&skip)?,
-        None => 0,
-    };
-    let skip = usize::try_from(skip).unwrap_or_default().min(1_000_000);
-    let search = asked.q.unwrap_or_default();
+    let asked = &listed.asked;
+    let search = asked.q.clone().unwrap_or_default();
     if search.chars().count() > SEARCH {
-        let detail = format!("`q` has at most {SEARCH} characters");
+        let detail = format!("`q` has at most {SEARCH} characters; search for less");
         return Err(Problem::unreadable(&detail).about(Some("q".into())));
     }
     let filter = Filter {
         search,
         state: asked.state.map(CaseState::word).unwrap_or_default().into(),
-        skip,
-        limit: limit + 1,
+        after: listed.after.clone(),
+        limit: listed.read(),
         ..Filter::default()
     };
     let page = read(&web, move |app| {
         let scope = &caller.0.viewer.scope;
-        let found = cases::list(&Reader::of(app, scope), scope, &filter)?;
-        let rows = found.rows.iter().map(CaseRow::of).collect();
-        Ok(Page::of(rows, limit, |_| {
-            Some(cursor::written(&[&(skip + limit).to_string()]))
-        }))
+        let found = cases::some(&Reader::of(app, scope), scope, &filter)?;
+        Ok(listed.page(found, Case::place, CaseRow::of))
     });
     Ok(Json(page.await?))
 }
@@ -240,137 +225,4 @@ pub(crate) async fn entries(
         })
     });
     Ok(Json(all.await?))
-}
-
-/// The clocks of a case.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Times {
-    /// The instant they are of.
-    #[schema(format = DateTime)]
-    now: String,
-    /// When the case began.
-    #[schema(format = DateTime)]
-    from: String,
-    /// When it ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = DateTime)]
-    until: Option<String>,
-    /// From its beginning to its end or now, in microseconds on the wall.
-    wall_micros: i64,
-    /// How late it is, in microseconds of working time.
-    late_micros: i64,
-    /// When it is due.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = DateTime)]
-    due: Option<String>,
-    /// Its hops in order.
-    hops: Vec<Hop>,
-}
-
-/// One party's holding of the case in a lane.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Hop {
-    /// Its number in the case, from 1.
-    number: u32,
-    /// The lane.
-    lane: String,
-    /// The party; absent where the one who asks is not told.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    party: Option<String>,
-    /// Arrival.
-    #[schema(format = DateTime)]
-    from: String,
-    /// Leaving.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = DateTime)]
-    until: Option<String>,
-    /// When it is due.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(format = DateTime)]
-    due: Option<String>,
-    /// Whether it stopped, or is, after the due instant.
-    late: bool,
-    /// From arrival to leaving or now, in microseconds on the wall.
-    wall_micros: i64,
-    /// Of that, open hours of the party's site in which it ran, in microseconds.
-    working_micros: i64,
-    /// Wall time in which it was paused, in microseconds.
-    paused_micros: i64,
-    /// The part of the case's wall time in which this hop alone held it, in microseconds.
-    held_micros: i64,
-    /// What it is charged of the case's lateness, in microseconds of working time.
-    charged_micros: i64,
-    /// The entries it was measured from.
-    sources: Vec<i64>,
-}
-
-impl Times {
-    fn of(frame: &Frame<'_>, times: &CaseTimes) -> Self {
-        let own = |hop: &&HopTimes| {
-            let scope = &frame.signed.viewer.scope;
-            scope.client || hop.party == scope.party
-        };
-        Self {
-            now: instant(times.now),
-            from: instant(times.from),
-            until: times.until.map(instant),
-            wall_micros: times.clock.wall.0,
-            late_micros: times.lateness.late.0,
-            due: times.clock.due.map(instant),
-            hops: times
-                .hops
-                .iter()
-                .filter(own)
-                .map(|hop| Hop::of(frame, hop))
-                .collect(),
-        }
-    }
-}
-
-impl Hop {
-    fn of(frame: &Frame<'_>, hop: &HopTimes) -> Self {
-        let named = frame.may_name(&hop.party);
-        let mut sources: Vec<i64> = hop.sources.iter().map(|name| name.n).collect();
-        sources.dedup();
-        Self {
-            number: hop.number,
-            lane: hop.lane.to_string(),
-            party: named.then(|| hop.party.to_string()),
-            from: instant(hop.from),
-            until: hop.until.map(instant),
-            due: hop.clock.due.map(instant),
-            late: hop.clock.late,
-            wall_micros: hop.clock.wall.0,
-            working_micros: hop.clock.working.0,
-            paused_micros: hop.clock.paused.0,
-            held_micros: hop.held.0,
-            charged_micros: hop.charged.0,
-            sources,
-        }
-    }
-}
-
-/// Read the clocks of a case
-///
-/// Of its hops a provider is told its own.
-#[utoipa::path(get, path = "/cases/{case}/times", tag = "cases", operation_id = "case_times",
-    params(("case" = String, Path, description = "The case's id")),
-    responses((status = 200, description = "Its clocks as of now", body = Times)))]
-pub(crate) async fn times_of(
-    State(web): State<Web>,
-    caller: Caller,
-    Path(case): Path<String>,
-    Query(_): Query<Nothing>,
-) -> Result<Json<Times>, Problem> {
-    let asking = web.clone();
-    let times = read(&web, move |app| {
-        let frame = Frame::of(app, &caller.0)?;
-        let (reader, id) = (frame.reader(), CaseId::new(&case));
-        in_sight(&asking, &caller, &reader, &id)?;
-        let now: Micros = frame.now;
-        let times = times::times(&reader, &times::book(&reader)?, &id, now)?;
-        let times = times.ok_or(Failed::Missing("case"))?;
-        Ok(Times::of(&frame, &times))
-    });
-    Ok(Json(times.await?))
 }

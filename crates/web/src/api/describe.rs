@@ -38,7 +38,7 @@ pub(crate) fn frame() -> OpenApi {
 }
 
 /// No parameter at all.
-#[derive(Debug, Default, serde::Deserialize)]
+#[derive(Debug, Default, serde::Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
@@ -103,13 +103,110 @@ const BODILESS: &[&str] = &[
     "extend_item",
     "resume_item",
     "resolve_incident",
+    "take_over_item",
 ];
+
+/// The reads that find nothing where what their query names, or what they are about, is not in sight.
+const FINDING: &[&str] = &[
+    "read_time",
+    "list_corrections",
+    "read_floor",
+    "list_floor_items",
+    "read_map",
+    "list_measured_hops",
+    "list_completed_items",
+];
+
+/// An operation and its status, what comes next, and where in the answer the parameters of that stand.
+type Next = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+/// What follows from an answer.
+const LINKS: &[Next] = &[
+    ("start_case", "201", "read_case", &[("case", "cases/0")]),
+    ("start_case", "201", "case_entries", &[("case", "cases/0")]),
+    ("start_case", "201", "case_times", &[("case", "cases/0")]),
+    ("list_cases", "200", "read_case", &[("case", "items/0/id")]),
+    ("list_work", "200", "read_item", &[("item", "items/0/id")]),
+    ("claim_next", "200", "read_item", &[("item", "id")]),
+    ("claim_next", "200", "extend_item", &[("item", "id")]),
+    ("claim_next", "200", "complete_item", &[("item", "id")]),
+    ("claim_next", "200", "release_item", &[("item", "id")]),
+    (
+        "list_documents",
+        "200",
+        "read_document",
+        &[("id", "items/0/id")],
+    ),
+    ("list_entries", "200", "read_entry", &[("n", "items/0/n")]),
+    ("list_lanes", "200", "read_lane", &[("lane", "items/0/id")]),
+    (
+        "list_agreements",
+        "200",
+        "read_agreement",
+        &[("agreement", "items/0/id")],
+    ),
+    (
+        "set_agreement",
+        "201",
+        "read_agreement",
+        &[("agreement", "id")],
+    ),
+    (
+        "list_statements",
+        "200",
+        "read_statement",
+        &[("agreement", "items/0/agreement")],
+    ),
+    (
+        "propose_correction",
+        "201",
+        "decide_correction",
+        &[("correction", "id")],
+    ),
+    ("issue_token", "201", "revoke_token", &[("hash", "hash")]),
+    (
+        "list_processes",
+        "200",
+        "read_form",
+        &[
+            ("process", "items/0/id"),
+            ("version", "items/0/version"),
+            ("form", "items/0/forms/0"),
+        ],
+    ),
+];
+
+fn linked(id: &str, responses: &mut Map<String, Value>) {
+    for (_, status, next, parameters) in LINKS.iter().filter(|(of, ..)| *of == id) {
+        let place = |(name, at): &(&str, &str)| {
+            let at = Value::String(format!("$response.body#/{at}"));
+            ((*name).to_string(), at)
+        };
+        let parameters: Map<String, Value> = parameters.iter().map(place).collect();
+        let link = json!({ "operationId": next, "parameters": parameters });
+        if let Some(response) = responses.get_mut(*status) {
+            response["links"][*next] = link;
+        }
+    }
+}
 
 fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
     let open = operation.get("security").is_some();
     let (named, writes) = (path.contains('{'), method == "post" || method == "delete");
     let id = operation.get("operationId").and_then(Value::as_str);
-    let bodiless = id.is_some_and(|id| BODILESS.contains(&id));
+    let id = id.unwrap_or_default().to_string();
+    let (bodiless, finding) = (
+        BODILESS.contains(&id.as_str()),
+        FINDING.contains(&id.as_str()),
+    );
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let paged =
+        parameters.is_some_and(|parameters| parameters.iter().any(|one| one["name"] == "cursor"));
     let body = operation.get_mut("requestBody");
     let body = body
         .map(|body| body["required"] = json!(!bodiless))
@@ -118,8 +215,9 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
         "400" => true,
         "401" | "500" => !open,
         "403" => writes || named,
-        "404" => named || writes,
-        "409" | "422" | "503" => writes,
+        "404" => named || writes || finding,
+        "422" => writes || paged,
+        "409" | "503" => writes,
         _ => writes && (body || method == "post"),
     };
     if writes {
@@ -137,6 +235,7 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
             .entry(*status)
             .or_insert_with(|| refusal(when, *status == "401"));
     }
+    linked(&id, responses);
 }
 
 fn refusal(when: &str, challenged: bool) -> Value {

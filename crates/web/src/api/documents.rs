@@ -1,8 +1,8 @@
 //! `/api/v1/documents`: what came in, one document, its original, what was refused, and taking in more.
 
 use super::ask::{Caller, Path, Query, key, too_large};
-use super::cursor;
 use super::describe::Nothing;
+use super::listed::{Listed, Paging};
 use super::people::unseen;
 use super::problem::{Problem, Said};
 use super::shape::{Page, instant};
@@ -16,22 +16,10 @@ use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use baton_app::imports::{Imported, Outcome};
-use baton_app::views::Reader;
 use baton_app::views::documents;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-
-/// Which documents are asked for.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Asked {
-    /// How many at most.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
-    /// Where the page before ended: its `next`.
-    cursor: Option<String>,
-}
+use baton_app::views::{Place, Reader};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A document that came in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -215,39 +203,28 @@ impl TakenIn {
 /// Files to take in.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it describes the parts of an upload")]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Upload {
     /// UBL orders, receipts, despatch advices, invoices, credit notes; 200 files at most, 10 MB each.
-    #[schema(value_type = Vec<String>, format = Binary)]
+    #[schema(value_type = Vec<String>, format = Binary, min_items = 1, max_items = 200)]
     files: Vec<Vec<u8>>,
-}
-
-fn skip(cursor: Option<&str>) -> Result<usize, Problem> {
-    let skip = match cursor::read::<1>(cursor)? {
-        Some([skip]) => cursor::number(&skip)?,
-        None => 0,
-    };
-    Ok(usize::try_from(skip).unwrap_or_default().min(1_000_000))
 }
 
 /// List documents
 ///
 /// The documents of the cases in sight, the last first.
-#[utoipa::path(get, path = "/documents", tag = "documents", operation_id = "list_documents", params(Asked),
+#[utoipa::path(get, path = "/documents", tag = "documents", operation_id = "list_documents", params(Paging),
     responses((status = 200, description = "A page of documents", body = Page<Document>)))]
 pub(crate) async fn list(
     State(web): State<Web>,
     caller: Caller,
-    Query(asked): Query<Asked>,
+    listed: Listed<Nothing, Place>,
 ) -> Result<Json<Page<Document>>, Problem> {
-    let limit = cursor::limit(asked.limit)?;
-    let skip = skip(asked.cursor.as_deref())?;
     let page = read(&web, move |app| {
         let scope = &caller.0.viewer.scope;
-        let found = documents::list(&Reader::of(app, scope), scope, skip, limit + 1)?;
-        let rows = found.rows.iter().map(Document::of).collect();
-        Ok(Page::of(rows, limit, |_| {
-            Some(cursor::written(&[&(skip + limit).to_string()]))
-        }))
+        let (after, rows) = (listed.after.as_ref(), (0, listed.read()));
+        let found = documents::some(&Reader::of(app, scope), scope, after, rows)?;
+        Ok(listed.page(found, documents::Document::place, Document::of))
     });
     Ok(Json(page.await?))
 }
@@ -279,7 +256,12 @@ pub(crate) async fn upload(
         ));
     }
     let body = Multipart::from_request(request, &web).await;
-    let body = body.map_err(|error| Problem::unreadable(&error.body_text()))?;
+    let body = body.map_err(|error| {
+        let text = error.body_text();
+        Problem::unreadable(&format!(
+            "{text}; send `multipart/form-data` with its boundary"
+        ))
+    })?;
     let (files, _) = files(body).await.map_err(|failed| match failed {
         Failed::TooLarge => too_large(),
         failed => failed.into(),
@@ -335,22 +317,18 @@ pub(crate) async fn original(
 /// List refused files
 ///
 /// For the client; others see none.
-#[utoipa::path(get, path = "/refused-documents", tag = "documents", operation_id = "list_refused", params(Asked),
+#[utoipa::path(get, path = "/refused-documents", tag = "documents", operation_id = "list_refused", params(Paging),
     responses((status = 200, description = "A page of refused files, the last first", body = Page<Refused>)))]
 pub(crate) async fn refused(
     State(web): State<Web>,
     caller: Caller,
-    Query(asked): Query<Asked>,
+    listed: Listed<Nothing, Place>,
 ) -> Result<Json<Page<Refused>>, Problem> {
-    let limit = cursor::limit(asked.limit)?;
-    let skip = skip(asked.cursor.as_deref())?;
     let page = read(&web, move |app| {
         let scope = &caller.0.viewer.scope;
-        let found = documents::refused(&Reader::of(app, scope), scope, "", skip, limit + 1)?;
-        let rows = found.rows.iter().map(Refused::of).collect();
-        Ok(Page::of(rows, limit, |_| {
-            Some(cursor::written(&[&(skip + limit).to_string()]))
-        }))
+        let (after, rows) = (listed.after.as_ref(), listed.read());
+        let found = documents::some_refused(&Reader::of(app, scope), scope, after, rows)?;
+        Ok(listed.page(found, documents::Refused::place, Refused::of))
     });
     Ok(Json(page.await?))
 }

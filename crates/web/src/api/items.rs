@@ -372,7 +372,7 @@ fn fenced(fence: Option<i64>, command: Command) -> Command {
     }
 }
 
-async fn act<T>(
+pub(crate) async fn act<T>(
     web: &Web,
     sent: &Sent<T>,
     fence: Option<i64>,

@@ -2,8 +2,8 @@
 //! signed checkpoint.
 
 use super::ask::{Caller, Path, Query};
-use super::cursor;
 use super::describe::Nothing;
+use super::listed::{Listed, Paging};
 use super::problem::{Problem, Said};
 use super::shape::{Page, ShownFields, instant};
 use crate::handlers::Web;
@@ -13,21 +13,9 @@ use axum::extract::State;
 use baton_app::signing;
 use baton_app::views::Reader;
 use baton_app::views::journal::{self, ToldEntry, ToldEvent};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
-use utoipa::{IntoParams, ToSchema};
-
-/// Which entries are asked for.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Asked {
-    /// How many at most.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
-    /// Where the page before ended: its `next`.
-    cursor: Option<String>,
-}
+use utoipa::ToSchema;
 
 /// An entry as the one who asks is told of it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -102,34 +90,25 @@ impl EventTold {
 /// List entries of the journal
 ///
 /// The last first: all of them for the client, for others those of the cases in their sight.
-#[utoipa::path(get, path = "/journal", tag = "journal", operation_id = "list_entries", params(Asked),
+#[utoipa::path(get, path = "/journal", tag = "journal", operation_id = "list_entries", params(Paging),
     responses((status = 200, description = "A page of entries", body = Page<Told>)))]
 pub(crate) async fn list(
     State(web): State<Web>,
     caller: Caller,
-    Query(asked): Query<Asked>,
+    listed: Listed<Nothing, i64>,
 ) -> Result<Json<Page<Told>>, Problem> {
-    let limit = cursor::limit(asked.limit)?;
-    let before = match cursor::read::<1>(asked.cursor.as_deref())? {
-        Some([before]) => cursor::number(&before)?.max(1),
-        None => 0,
-    };
+    // Before the first entry there is none; 0 would begin at the head.
+    let before = listed.after.map_or(0, |after| after.max(1));
     let page = read(&web, move |app| {
         let scope = &caller.0.viewer.scope;
         let reader = Reader::of(app, scope);
-        let lines = journal::list(&reader, scope, before, limit)?;
+        let mut lines = journal::list(&reader, scope, before, listed.read())?;
+        let next = listed.cut(&mut lines, |line| line.entry.n);
         let told = journal::told(&reader, scope, &lines)?;
-        let last = lines.last().map(|line| line.entry.n).filter(|n| *n > 1);
-        let full = lines.len() == limit;
+        let items = told.iter().flatten().map(|it| Told::of(it.show()));
         Ok(Page {
-            items: told
-                .iter()
-                .flatten()
-                .map(|it| Told::of(it.show()))
-                .collect(),
-            next: last
-                .filter(|_| full)
-                .map(|n| cursor::written(&[&n.to_string()])),
+            items: items.collect(),
+            next,
         })
     });
     Ok(Json(page.await?))

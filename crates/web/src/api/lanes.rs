@@ -163,7 +163,8 @@ impl Taken {
         let value = |text: &Option<String>| {
             let read = text.as_ref().map(|text| text.parse::<Decimal>());
             read.transpose().map_err(|_| {
-                Problem::invalid("a value is a decimal like `25000.00`").about(Some("takes".into()))
+                Problem::invalid("a value is a decimal; write it like `25000.00`")
+                    .about(Some("takes".into()))
             })
         };
         Ok(Takes {
@@ -210,6 +211,22 @@ pub(crate) struct PartChange {
 }
 
 impl Body for PartChange {}
+
+impl NewShare {
+    /// The share in a lane; at the party's first site where none is named.
+    pub(crate) fn share(&self, lane: &LaneNow) -> Result<Share, Problem> {
+        let party = PartyId::new(&self.party);
+        let given = self.site.as_ref().map(SiteId::new);
+        let site = given.or_else(|| lane.homes.get(&party).cloned());
+        Ok(Share {
+            site: site.ok_or_else(|| no_site(&self.party))?,
+            basis_points: self.basis_points,
+            when: self.when.clone(),
+            takes: self.takes.read()?,
+            party,
+        })
+    }
+}
 
 impl Lane {
     /// A lane as it was read: the parties in sight are in it.
@@ -299,7 +316,8 @@ pub(crate) async fn history(
     Ok(Json(all.await?))
 }
 
-fn lane(app: &baton_app::App, caller: &Caller, id: &str) -> Result<LaneNow, Failed> {
+/// A lane in sight.
+pub(crate) fn lane(app: &baton_app::App, caller: &Caller, id: &str) -> Result<LaneNow, Failed> {
     let scope = &caller.0.viewer.scope;
     let lanes = lanes::lanes(&Reader::of(app, scope), scope)?;
     let found = lanes.into_iter().find(|lane| lane.id.as_str() == id);
@@ -316,19 +334,7 @@ pub(crate) async fn set_shares(
     sent: Sent<Shares>,
 ) -> Result<Json<Accepted>, Problem> {
     let lane = checked(&web, &sent.by, &id, sent.body.version).await?;
-    let share = |new: &NewShare| {
-        let party = PartyId::new(&new.party);
-        let given = new.site.as_ref().map(SiteId::new);
-        let site = given.or_else(|| lane.homes.get(&party).cloned());
-        Ok(Share {
-            site: site.ok_or_else(|| no_site(&new.party))?,
-            basis_points: new.basis_points,
-            when: new.when.clone(),
-            takes: new.takes.read()?,
-            party,
-        })
-    };
-    let shares = sent.body.shares.iter().map(share);
+    let shares = sent.body.shares.iter().map(|new| new.share(&lane));
     let command = Command::SetShares {
         lane: LaneId::new(id),
         shares: shares.collect::<Result<_, Problem>>()?,
@@ -420,7 +426,7 @@ pub(crate) async fn give(
 }
 
 /// The lane as it is, if it is still at the version that was read.
-async fn checked(
+pub(crate) async fn checked(
     web: &Web,
     by: &Caller,
     id: &str,
@@ -441,7 +447,11 @@ async fn checked(
 }
 
 /// Sends a change; open work items move beside the answer, and what is left with the next tick.
-async fn change<T>(web: &Web, sent: &Sent<T>, command: Command) -> Result<Json<Accepted>, Problem> {
+pub(crate) async fn change<T>(
+    web: &Web,
+    sent: &Sent<T>,
+    command: Command,
+) -> Result<Json<Accepted>, Problem> {
     let receipt = once::send(web, sent, command).await?;
     let (app, tenant) = (web.app.clone(), sent.by.0.tenant().clone());
     tokio::task::spawn_blocking(move || {

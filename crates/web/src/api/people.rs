@@ -121,6 +121,8 @@ impl Body for NewToken {}
 pub(crate) struct Issued {
     /// The token. It is shown this once.
     token: String,
+    /// Its SHA-256 in hex, by which it is listed and revoked.
+    hash: String,
     /// Until when it holds.
     #[schema(format = DateTime)]
     until: String,
@@ -273,6 +275,7 @@ pub(crate) async fn admit(
     let (token, command) = sight::new_token(&web.app, &worker, &sent.body.name, until);
     once::submit(&web, &sent.by, sent.cause.as_ref(), command).await?;
     let issued = Issued {
+        hash: sight::hash(&token),
         token,
         until: instant(until),
     };

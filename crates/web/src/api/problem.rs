@@ -204,12 +204,17 @@ pub(crate) async fn placed(
 /// What the rooms are, by the middle of a code.
 const ROOMS: &[(&str, &str)] = &[
     ("ACCESS", "who may see and do what"),
+    (
+        "AGREEMENT",
+        "the text of an agreement: `about` and `fields` name lines",
+    ),
     ("ALLOCATION", "which party runs which lane"),
     ("APP", "the program itself"),
     ("DESK", "a work item's life: who has it, and for how long"),
     ("ENGINE", "the run of a case through its process"),
     ("FORM", "a form's fields"),
     ("INTAKE", "documents that come in"),
+    ("MEASURE", "agreements, service levels and charges"),
     ("RELAY", "a command and what follows from it"),
     ("STORE", "the database"),
     ("WEB", "the request itself"),

@@ -1,14 +1,17 @@
 //! The shapes of answers: instants in UTC, money as text with its currency, fields behind the mask, work
 //! items and their forms. What holds case fields is made of [`Masked`] values only.
 
+use super::problem::Problem;
 use baton_app::Shown;
+use baton_app::command::EventName;
 use baton_app::forms::{self, Form, Kind};
 use baton_app::sight::Viewer;
 use baton_app::views::cases::Case;
 use baton_app::views::headline::Fields;
 use baton_app::views::queue::State;
 use baton_app::views::work;
-use baton_model::{Cell, Currency, Decimal, Masked, Micros, Money, Record};
+use baton_model::{Cell, Currency, Decimal, Masked, Micros, Money, Record, Rounding};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -19,6 +22,42 @@ pub(crate) fn instant(at: Micros) -> String {
     at.to_string()
 }
 
+/// An instant as it was sent.
+pub(crate) fn micros(text: &str, field: &str) -> Result<Micros, Problem> {
+    let at = text.parse::<Timestamp>().ok();
+    at.map(|at| Micros(at.as_microsecond())).ok_or_else(|| {
+        let detail =
+            format!("`{field}`: `{text}` is no instant; write it like 2026-12-01T08:00:00Z");
+        Problem::invalid(&detail).about(Some(field.into()))
+    })
+}
+
+/// A part of one as text with at most six decimals, rounded half away from zero.
+pub(crate) fn part(value: Decimal) -> String {
+    let rounding = Rounding::MidpointAwayFromZero;
+    let rounded = value.round_dp_with_strategy(6, rounding);
+    rounded.normalize().to_string()
+}
+
+/// An event of the journal.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = EventName)]
+pub(crate) struct Name {
+    /// Its entry.
+    pub(crate) n: i64,
+    /// Its place in the entry, from 0.
+    pub(crate) i: u32,
+}
+
+impl From<EventName> for Name {
+    fn from(name: EventName) -> Self {
+        Self {
+            n: name.n,
+            i: name.i,
+        }
+    }
+}
+
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Page<T> {
@@ -27,20 +66,6 @@ pub(crate) struct Page<T> {
     /// Send it as `cursor` to get the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next: Option<String>,
-}
-
-impl<T> Page<T> {
-    /// A page of rows of which one more than asked for was read, where there was one.
-    pub(crate) fn of(
-        mut rows: Vec<T>,
-        limit: usize,
-        cursor: impl FnOnce(&T) -> Option<String>,
-    ) -> Self {
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        let next = rows.last().filter(|_| more).and_then(cursor);
-        Self { items: rows, next }
-    }
 }
 
 /// Rows that are few and come whole.

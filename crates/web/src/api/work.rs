@@ -1,10 +1,11 @@
 //! `/api/v1/work`: the open items of a worker's lanes, and the next free one, claimed.
 
-use super::ask::{Body, Caller, Query, Sent};
+use super::ask::{Body, Caller, Sent};
 use super::items::{lease, work_item};
+use super::listed::{Listed, Paging};
 use super::problem::Problem;
 use super::shape::{Item, Page, Standing, WorkItem};
-use super::{cursor, next, once};
+use super::{next, once};
 use crate::handlers::Web;
 use crate::handlers::answer::read;
 use axum::Json;
@@ -14,13 +15,18 @@ use axum::response::{IntoResponse, Response};
 use baton_app::command::{ClaimFor, Command, Event};
 use baton_app::views::Reader;
 use baton_app::views::queue::{self, Filter, Position};
-use baton_model::LaneId;
+use baton_app::views::work;
+use baton_model::{LaneId, WallTime};
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use utoipa::{IntoParams, ToSchema};
 
 /// How many items a claim tries where others are quicker.
 const ROUNDS: usize = 50;
+
+/// How long a lease may be, as the desk takes it.
+const LEASES: RangeInclusive<WallTime> = WallTime::seconds(1)..=WallTime::hours(8);
 
 /// Which items are asked for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -32,11 +38,6 @@ pub(crate) struct Asked {
     /// How the items stand to the worker.
     #[param(inline)]
     state: Option<Standing>,
-    /// How many at most.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
-    /// Where the page before ended: its `next`.
-    cursor: Option<String>,
 }
 
 /// What is to be claimed.
@@ -60,44 +61,23 @@ impl Body for ClaimNext {
 ///
 /// The open items of the worker's lanes at the worker's party, the first due first; those without a due
 /// instant last.
-#[utoipa::path(get, path = "/work", tag = "work", operation_id = "list_work", params(Asked),
+#[utoipa::path(get, path = "/work", tag = "work", operation_id = "list_work", params(Asked, Paging),
     responses((status = 200, description = "A page of items", body = Page<Item>)))]
 pub(crate) async fn list(
     State(web): State<Web>,
     caller: Caller,
-    Query(asked): Query<Asked>,
+    listed: Listed<Asked, Position>,
 ) -> Result<Json<Page<Item>>, Problem> {
-    let limit = cursor::limit(asked.limit)?;
-    let after = cursor::read::<3>(asked.cursor.as_deref())?;
-    let after = after
-        .map(|[due, arrived, item]| {
-            Ok::<_, Problem>(Position {
-                due: cursor::number(&due)?,
-                arrived: cursor::number(&arrived)?,
-                item,
-            })
-        })
-        .transpose()?;
     let filter = Filter {
-        lane: asked.lane.map(LaneId::new),
-        state: asked.state.map(Into::into),
+        lane: listed.asked.lane.as_ref().map(LaneId::new),
+        state: listed.asked.state.map(Into::into),
     };
     let viewer = caller.0.viewer;
     let page = read(&web, move |app| {
         let reader = Reader::of(app, &viewer.scope);
-        let found = queue::page(&reader, &viewer.scope, &filter, after.as_ref(), limit + 1)?;
-        let last = found
-            .get(limit - 1)
-            .map(baton_app::views::work::Item::position);
-        let rows = found.iter().map(|item| Item::of(item, &viewer)).collect();
-        Ok(Page::of(rows, limit, |_| {
-            let last = last?;
-            Some(cursor::written(&[
-                &last.due.to_string(),
-                &last.arrived.to_string(),
-                &last.item,
-            ]))
-        }))
+        let (after, rows) = (listed.after.as_ref(), listed.read());
+        let found = queue::page(&reader, &viewer.scope, &filter, after, rows)?;
+        Ok(listed.page(found, work::Item::position, |item| Item::of(item, &viewer)))
     });
     Ok(Json(page.await?))
 }
@@ -115,6 +95,12 @@ pub(crate) async fn claim_next(
     sent: Sent<ClaimNext>,
 ) -> Result<Response, Problem> {
     let lease = lease(sent.body.lease_seconds);
+    // Where nothing is free, the desk is not asked.
+    if !LEASES.contains(&lease) {
+        let detail =
+            "`lease_seconds` is 1 to 28800; ask for a length between, and extend it in time";
+        return Err(Problem::invalid(detail).about(Some("lease_seconds".into())));
+    }
     let lanes = lanes(&sent)?;
     let (_way, before) = once::enter(&web, &sent.by, sent.cause.as_ref()).await?;
     if let Some(receipt) = before {

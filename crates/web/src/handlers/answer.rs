@@ -123,6 +123,12 @@ impl Failed {
                 "It could not be kept; nothing was done",
                 &failure.to_string(),
             ),
+            Self::View(error @ ViewError::Moving(_)) => words(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "BATON-WEB-021",
+                "It moves too fast",
+                &error.to_string(),
+            ),
             Self::View(error) => words(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "BATON-WEB-015",

@@ -154,6 +154,7 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<CasesPage, Failed> {
         standing: asked.standing(),
         skip: (number - 1) * ROWS,
         limit: ROWS,
+        ..Filter::default()
     };
     let Page { rows, total } = cases::list(&reader, &frame.signed.viewer.scope, &filter)?;
     let book = times::book(&reader)?;
@@ -252,6 +253,7 @@ fn views(frame: &Frame<'_>, asked: &Asked) -> Result<Vec<ViewSection>, Failed> {
             standing: asked.standing(),
             skip: 0,
             limit: 1,
+            ..Filter::default()
         };
         let count = cases::list(&frame.reader(), &frame.signed.viewer.scope, &filter)?.total;
         views.push(ViewLink {

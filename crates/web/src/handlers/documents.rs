@@ -226,7 +226,12 @@ pub(crate) async fn upload(
 pub(crate) async fn files(mut body: Multipart) -> Result<(Vec<File>, Option<String>), Failed> {
     let unreadable = |error: axum::extract::multipart::MultipartError| match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Failed::TooLarge,
-        _ => Failed::Unreadable(error.body_text()),
+        _ => {
+            let text = error.body_text();
+            Failed::Unreadable(format!(
+                "{text}; send the files again, each as a part of its own"
+            ))
+        }
     };
     let (mut files, mut token) = (Vec::new(), None);
     while let Some(field) = body.next_field().await.map_err(unreadable)? {
@@ -234,7 +239,8 @@ pub(crate) async fn files(mut body: Multipart) -> Result<(Vec<File>, Option<Stri
             token = Some(field.text().await.map_err(unreadable)?);
             continue;
         }
-        let name = field
+        let named = field.file_name().is_some();
+        let name: String = field
             .file_name()
             .unwrap_or("unnamed")
             .chars()
@@ -247,8 +253,12 @@ pub(crate) async fn files(mut body: Multipart) -> Result<(Vec<File>, Option<Stri
                 "more than {FILES} files in one upload; send them in parts"
             )));
         }
+        if !named && !bytes.is_empty() {
+            let why = "a part without a file name is no file; send each file with its name";
+            return Err(Failed::Unreadable(why.into()));
+        }
         // A form without a chosen file sends a part without name and bytes.
-        if !(bytes.is_empty() && name == "unnamed") {
+        if named {
             files.push(File { name, bytes });
         }
     }

@@ -20,7 +20,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use baton_app::command::{Assign, Command};
 use baton_app::views::floor::{self, Open, Person};
 use baton_app::views::{cases, time, times};
-use baton_model::{CaseId, Micros, WallTime, WorkItemId, WorkerId};
+use baton_model::{CaseId, LaneId, Micros, WorkItemId, WorkerId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -28,8 +28,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many items stand on the floor.
 const ITEMS: usize = 30;
-/// What is at risk: what is due within this.
-pub(super) const SOON: WallTime = WallTime::hours(1);
 
 /// The floor's address.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -93,7 +91,7 @@ pub(crate) async fn assign(State(web): State<Web>, posted: Posted) -> Result<Res
 }
 
 /// The instant a day began in a zone.
-pub(super) fn day_of(at: Micros, zone: &TimeZone) -> Micros {
+pub(crate) fn day_of(at: Micros, zone: &TimeZone) -> Micros {
     let instant = Timestamp::from_microsecond(at.0).unwrap_or_default();
     let local = instant.to_zoned(zone.clone());
     let began = local.start_of_day().unwrap_or(local);
@@ -149,15 +147,19 @@ fn named(frame: &Frame<'_>, worker: &str) -> String {
         .unwrap_or_else(|| worker.to_owned())
 }
 
-fn queues(frame: &Frame<'_>, open: &[Open], people: &[Person], asked: &Asked) -> Vec<QueueRow> {
+/// The viewer's lanes that have items, or that the party runs.
+pub(crate) fn lanes<'a>(frame: &'a Frame<'_>, open: &[Open]) -> impl Iterator<Item = &'a LaneId> {
     let scope = &frame.signed.viewer.scope;
-    let with_items: BTreeSet<&str> = open.iter().map(|item| item.lane.as_str()).collect();
-    let runs = |lane: &str| {
-        let run = frame.lanes.get(&lane.into());
-        with_items.contains(lane) || run.is_some_and(|run| run.party == scope.party)
+    let with_items: BTreeSet<String> = open.iter().map(|item| item.lane.clone()).collect();
+    let runs = move |lane: &LaneId| {
+        let run = frame.lanes.get(lane);
+        with_items.contains(lane.as_str()) || run.is_some_and(|run| run.party == scope.party)
     };
-    let lanes = scope.lanes.iter().filter(|lane| runs(lane.as_str()));
-    lanes
+    scope.lanes.iter().filter(move |lane| runs(lane))
+}
+
+fn queues(frame: &Frame<'_>, open: &[Open], people: &[Person], asked: &Asked) -> Vec<QueueRow> {
+    lanes(frame, open)
         .map(|lane| {
             let own: Vec<&Open> = open
                 .iter()
@@ -174,23 +176,14 @@ fn queues(frame: &Frame<'_>, open: &[Open], people: &[Person], asked: &Asked) ->
 }
 
 fn queue(frame: &Frame<'_>, open: &[&Open], people: &[Person]) -> QueueRow {
-    let now = frame.now;
-    let lanes: BTreeSet<&str> = open.iter().map(|item| item.lane.as_str()).collect();
-    let busy = people.iter().filter(|person| {
-        let mut hands = person.hands.iter();
-        hands.any(|hand| lanes.contains(hand.lane.as_str()))
-    });
-    let oldest = open.iter().map(|item| item.since).min();
-    let due = |from: Micros, until: Micros| {
-        let due = open.iter().filter_map(|item| item.due);
-        due.filter(|due| *due > from && *due <= until).count()
-    };
+    let queue = floor::Queue::of(open, people, frame.now);
+    let oldest = queue.oldest;
     QueueRow {
-        open: open.len(),
-        oldest: oldest.map_or_else(String::new, |since| brief(now.0 - since.0)),
-        risk: due(now, now.plus(SOON)),
-        late: due(Micros(0), now),
-        busy: busy.count(),
+        open: queue.open,
+        oldest: oldest.map_or_else(String::new, |since| brief(frame.now.0 - since.0)),
+        risk: queue.risk,
+        late: queue.late,
+        busy: queue.busy,
         ..QueueRow::default()
     }
 }

@@ -72,7 +72,7 @@ pub(crate) async fn page(
 fn shown(frame: &Frame<'_>, asked: &Asked) -> Result<Option<Shown>, Failed> {
     let (reader, scope) = (frame.reader(), &frame.signed.viewer.scope);
     let versions = map::versions(&reader)?;
-    let Some(version) = chosen(&versions, asked)? else {
+    let Some(version) = chosen(&versions, &asked.process, asked.version)? else {
         return Ok(None);
     };
     let facts = Facts {
@@ -111,14 +111,26 @@ fn shown(frame: &Frame<'_>, asked: &Asked) -> Result<Option<Shown>, Failed> {
 }
 
 /// The version asked for, else the newest of the process with the most running cases.
-fn chosen<'a>(versions: &'a [Version], asked: &Asked) -> Result<Option<&'a Version>, Failed> {
-    if asked.process.is_empty() {
+pub(crate) fn chosen<'a>(
+    versions: &'a [Version],
+    process: &str,
+    version: i64,
+) -> Result<Option<&'a Version>, Failed> {
+    if process.is_empty() {
         let newest = versions.iter().filter(|version| version.newest);
         return Ok(newest.max_by_key(|version| version.running));
     }
-    let mut of = versions.iter().filter(|one| one.process == asked.process);
-    let found = of.find(|one| asked.version == 0 || one.version == asked.version);
+    let mut of = versions.iter().filter(|one| one.process == process);
+    let found = of.find(|one| version == 0 || one.version == version);
     found.map(Some).ok_or(Failed::Missing("process"))
+}
+
+/// Whether the viewer may not know who runs a lane and what is done in it; `lanes` are those with a part
+/// of the viewer's party.
+pub(crate) fn hidden(frame: &Frame<'_>, lanes: &[LaneNow], lane: &str) -> bool {
+    let knows = lanes.iter().any(|now| now.id.as_str() == lane);
+    let run = frame.lanes.get(&lane.into());
+    !knows && !run.is_some_and(|lane| frame.may_name(&lane.party))
 }
 
 /// What else may be shown: each newest version, and older ones that still have cases.
@@ -250,25 +262,19 @@ impl Facts<'_> {
 
     /// The parties of a lane with their shares in words; those too that only have open cases left there.
     fn parties(&self, now: &LaneNow) -> Vec<(PartyId, String)> {
-        let mut parties: Vec<(PartyId, String)> = now
-            .parts
-            .iter()
-            .map(|part| {
-                let share = match (&part.paused, part.share.basis_points) {
-                    (Some(_), _) => "paused".to_owned(),
-                    (None, 0) => "backup".to_owned(),
-                    (None, points) => format!("{} %", percent(points)),
-                };
-                (part.share.party.clone(), share)
-            })
-            .collect();
-        for (lane, party) in self.numbers.parts.keys() {
-            if lane == now.id.as_str() && !parties.iter().any(|(known, _)| known.as_str() == party)
-            {
-                parties.push((PartyId::new(party), "–".into()));
+        let share = |party: &PartyId| {
+            let part = now.parts.iter().find(|part| part.share.party == *party);
+            match part.map(|part| (&part.paused, part.share.basis_points)) {
+                Some((Some(_), _)) => "paused".to_owned(),
+                Some((None, 0)) => "backup".to_owned(),
+                Some((None, points)) => format!("{} %", percent(points)),
+                None => "–".into(),
             }
-        }
+        };
+        let parties = self.numbers.parties(now).into_iter();
         parties
+            .map(|party| (party.clone(), share(&party)))
+            .collect()
     }
 
     fn lane_cases(&self) -> Result<Option<LaneCases>, Failed> {

@@ -9,8 +9,8 @@ use crate::pages::scorecard::{MonthPick, ValueRow};
 use crate::strip::exact;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use baton_app::views::journal;
 use baton_app::views::statement::UnitRow;
+use baton_app::views::{journal, marked_table};
 use baton_model::{AgreementId, Decimal, LaneId, Micros, Month, PartyId, WorkingTime};
 use std::collections::BTreeMap;
 
@@ -32,7 +32,12 @@ pub(crate) fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
 
 /// The month asked for, or the one that runs in the viewer's zone.
 pub(crate) fn month(frame: &Frame<'_>, fields: &Fields) -> Result<Month, Failed> {
-    match field(fields, "month") {
+    month_of(frame, field(fields, "month"))
+}
+
+/// The month of a text, or the one that runs in the viewer's zone.
+pub(crate) fn month_of(frame: &Frame<'_>, text: Option<&str>) -> Result<Month, Failed> {
+    match text {
         Some(text) => Month::parse(text).ok_or_else(|| {
             Failed::Unreadable(format!("`{text}` is no month; write one like 2026-11"))
         }),
@@ -158,13 +163,21 @@ pub(crate) fn wants_file(fields: &Fields) -> bool {
     field(fields, "format") == Some("csv")
 }
 
-/// Rows as a CSV file.
-pub(crate) fn file(name: &str, bytes: Vec<u8>) -> Response {
+/// Rows as a CSV file, which says where the tenant's data is simulated: in each row, and in its name.
+pub(crate) fn file(
+    frame: &Frame<'_>,
+    name: &str,
+    columns: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> Response {
+    let simulated = frame.about.simulated;
+    let bytes = marked_table(simulated, columns, rows);
+    let mark = if simulated { "simulated-" } else { "" };
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_string()),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}.csv\""),
+            format!("attachment; filename=\"{mark}{name}.csv\""),
         ),
         (header::CACHE_CONTROL, "no-store".into()),
     ];

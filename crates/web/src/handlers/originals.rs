@@ -166,9 +166,9 @@ pub(crate) async fn opened(
     file(&document, bytes)
 }
 
-const ERASED: &str = "the original was erased with its sender's personal data, for good; the journal keeps its hash, so a copy kept elsewhere can still be told from a forgery";
+const ERASED: &str = "the original was erased with its sender's personal data, for good; the journal keeps its hash, so a copy kept elsewhere can still be told from a forgery; ask the sender for one";
 
-const LOST: &str = "the original is not on the disk any more, and nobody erased it; whoever runs Baton restores the folder `originals` from a backup";
+const LOST: &str = "the original is not on the disk any more, and nobody erased it; ask whoever runs Baton to restore the folder `originals` from a backup";
 
 /// Refuses what no person asked for: a page that is fetched ahead, or a picture on another site's page.
 /// Each would be journaled as an opening.

@@ -19,8 +19,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use baton_app::recompute::Recomputed;
 use baton_app::views::statement::{self, Asked, Charged, Line, Statement};
-use baton_app::views::{agreements, scorecard, table_file};
-use baton_model::{AgreementId, Month};
+use baton_app::views::{agreements, scorecard};
+use baton_app::{App, StoreError};
+use baton_model::{AgreementId, Month, TenantId};
 use std::sync::Mutex;
 
 /// How many of a line's rows are shown where it is open.
@@ -106,7 +107,7 @@ pub(crate) async fn one(
             return Err(Failed::Missing("statement"));
         };
         if wants_file(&fields) {
-            return Ok(as_csv(&found.statement));
+            return Ok(as_csv(&frame, &found.statement));
         }
         Ok(pages::answer(
             StatusCode::OK,
@@ -116,7 +117,7 @@ pub(crate) async fn one(
     .await
 }
 
-fn as_csv(statement: &Statement) -> Response {
+fn as_csv(frame: &Frame<'_>, statement: &Statement) -> Response {
     let rows = statement.lines.iter().map(|line| {
         vec![
             line.key(),
@@ -140,11 +141,23 @@ fn as_csv(statement: &Statement) -> Response {
         "currency",
     ];
     let name = format!("statement-{}-{}", statement.agreement, statement.month);
-    file(&name, table_file(&columns, rows))
+    file(frame, &name, &columns, rows)
 }
 
 /// Folding the whole journal takes long: one does at a time, and whoever asks meanwhile reads "not yet".
 static FOLDING: Mutex<()> = Mutex::new(());
+
+/// What the whole journal gives, up to an entry; nothing while it is folded for somebody else.
+pub(crate) fn recomputed(
+    app: &App,
+    tenant: &TenantId,
+    until: Option<i64>,
+) -> Result<Option<Recomputed>, StoreError> {
+    let Ok(_one) = FOLDING.try_lock() else {
+        return Ok(None);
+    };
+    Recomputed::of(app.store(), tenant, until).map(Some)
+}
 
 fn fill(frame: &Frame<'_>, found: &Charged, fields: &Fields) -> Result<StatementPage, Failed> {
     let statement = &found.statement;
@@ -153,13 +166,9 @@ fn fill(frame: &Frame<'_>, found: &Charged, fields: &Fields) -> Result<Statement
     let provider = &set.agreement.provider;
     let party = frame.parties.get(provider);
     let path = format!("/statement/{id}");
-    let again = match (field(fields, "recompute"), FOLDING.try_lock()) {
-        (Some(_), Ok(_one)) => Some(Recomputed::of(
-            frame.app.store(),
-            frame.signed.tenant(),
-            None,
-        )?),
-        _ => None,
+    let again = match field(fields, "recompute") {
+        Some(_) => recomputed(frame.app, frame.signed.tenant(), None)?,
+        None => None,
     };
     let other = again.as_ref().and_then(|again| again.statement(id, month));
     let lines = statement.lines.iter().enumerate();

@@ -5,6 +5,7 @@ use super::Web;
 use super::answer::{Failed, read};
 use super::floor::day_of;
 use super::frame::Frame;
+use super::measured::file;
 use super::session::{Posted, Signed};
 use super::work::encoded;
 use crate::pages;
@@ -12,7 +13,7 @@ use crate::pages::shell::Place;
 use crate::pages::time::{CorrectionRow, StretchRow, TimePage};
 use crate::strip::{brief, clock};
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use baton_app::Failure;
 use baton_app::command::{Command, DecideTime, ProposeTime, Refusal, WorkState};
@@ -150,38 +151,29 @@ pub(crate) async fn csv(
 ) -> Result<Response, Failed> {
     read(&web, move |app| {
         let frame = Frame::of(app, &signed)?;
-        let (worker, date, window) = whose(&frame, &asked)?;
+        let (worker, date, window) = whose(&frame, &asked.worker, &asked.day)?;
         let day = time::day(&frame.reader(), &signed.viewer.scope, &worker, window)?;
-        let name = format!("attachment; filename=\"time-{date}.csv\"");
-        let head = [
-            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-            (header::CONTENT_DISPOSITION, name),
-            (header::CACHE_CONTROL, "no-store".to_owned()),
-        ];
-        Ok((head, table(&worker, &day)).into_response())
+        let columns = ["worker", "kind", "state", "from", "until", "seconds"];
+        let name = format!("time-{date}");
+        Ok(file(&frame, &name, &columns, table(&worker, &day)))
     })
     .await
 }
 
-fn table(worker: &WorkerId, day: &Day) -> String {
-    let mut out = String::from("worker,kind,state,from,until,seconds\n");
-    for (kind, stretches) in [("recorded", &day.recorded), ("counted", &day.counted)] {
-        for one in stretches {
-            let _ = writeln!(
-                out,
-                "{},{kind},{},{},{},{}",
-                // A line that began with a sign would be a formula to a spreadsheet.
-                worker
-                    .as_str()
-                    .replace([',', '"', '\n', '=', '+', '@'], "_"),
-                one.state,
-                one.from,
-                one.until,
-                one.length().0 / 1_000_000
-            );
-        }
-    }
-    out
+fn table(worker: &WorkerId, day: &Day) -> Vec<Vec<String>> {
+    let row = |kind: &str, one: &Stretch| {
+        vec![
+            worker.to_string(),
+            kind.to_owned(),
+            one.state.clone(),
+            one.from.to_string(),
+            one.until.to_string(),
+            (one.length().0 / 1_000_000).to_string(),
+        ]
+    };
+    let recorded = day.recorded.iter().map(|one| row("recorded", one));
+    let counted = day.counted.iter().map(|one| row("counted", one));
+    recorded.chain(counted).collect()
 }
 
 async fn send(web: &Web, posted: &Posted, command: Command) -> Result<(), Failure> {
@@ -202,9 +194,13 @@ fn instant(frame: &Frame<'_>, day: &str, time: &str) -> Option<Micros> {
 }
 
 /// Whose day is asked for, where the viewer may see it, and the day's instants until now.
-fn whose(frame: &Frame<'_>, asked: &Asked) -> Result<(WorkerId, Date, (Micros, Micros)), Failed> {
+pub(crate) fn whose(
+    frame: &Frame<'_>,
+    worker: &str,
+    day: &str,
+) -> Result<(WorkerId, Date, (Micros, Micros)), Failed> {
     let scope = &frame.signed.viewer.scope;
-    let worker = match asked.worker.as_str() {
+    let worker = match worker {
         "" => scope.worker.clone(),
         worker => WorkerId::new(worker),
     };
@@ -213,7 +209,7 @@ fn whose(frame: &Frame<'_>, asked: &Asked) -> Result<(WorkerId, Date, (Micros, M
     }
     let now = Timestamp::from_microsecond(frame.now.0).unwrap_or_default();
     let today = now.to_zoned(frame.zone.clone()).date();
-    let date = match asked.day.as_str() {
+    let date = match day {
         "" => today,
         day => day.parse().map_err(|_| Failed::Missing("day"))?,
     };
@@ -261,7 +257,7 @@ fn filled(
     typed: &BTreeMap<String, String>,
 ) -> Result<TimePage, Failed> {
     let (reader, scope) = (frame.reader(), &frame.signed.viewer.scope);
-    let (worker, date, window) = whose(frame, asked)?;
+    let (worker, date, window) = whose(frame, &asked.worker, &asked.day)?;
     let day = time::day(&reader, scope, &worker, window)?;
     let own = worker == scope.worker;
     let waiting = if frame.signed.viewer.leads() {

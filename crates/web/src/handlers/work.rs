@@ -158,7 +158,7 @@ pub(crate) fn load(frame: &Frame<'_>, item: Item) -> Result<Option<Loaded>, Fail
 fn load_all(frame: &Frame<'_>, items: Vec<Item>) -> Result<Vec<Loaded>, Failed> {
     let reader = frame.reader();
     let ids: Vec<String> = items.iter().map(|item| item.case.to_string()).collect();
-    let cases = cases::some(&reader, &frame.signed.viewer.scope, &ids)?;
+    let cases = cases::by_ids(&reader, &frame.signed.viewer.scope, &ids)?;
     let book = times::book(&reader)?;
     let times = times::of_some(&reader, &book, &ids, frame.now)?;
     let loaded = items.into_iter().filter_map(|item| {

@@ -6,11 +6,12 @@
 mod outline;
 
 use super::{Reader, ViewError, int, maybe, text};
+use crate::lanes::LaneNow;
 use baton_access::item_condition;
 use baton_journal::store::{Row, StoreError};
 use baton_journal::{Datum, Entry, Event};
 use baton_measure::view;
-use baton_model::{Micros, Scope, TenantId, WallTime, WorkingTime};
+use baton_model::{Micros, PartyId, Scope, TenantId, WallTime, WorkingTime};
 pub use outline::{Flow, Node, Outline, Shape};
 use std::collections::BTreeMap;
 
@@ -142,6 +143,20 @@ impl Numbers {
         let of = self.arrived.get(&(lane.to_owned(), party.to_owned()));
         let points = of.copied().unwrap_or_default() * 10_000 / Some(all).filter(|all| *all > 0)?;
         u32::try_from(points).ok()
+    }
+}
+
+impl Numbers {
+    /// The parties of a lane; those too that only have open cases left there.
+    pub fn parties(&self, now: &LaneNow) -> Vec<PartyId> {
+        let own = now.parts.iter().map(|part| part.share.party.clone());
+        let mut parties: Vec<PartyId> = own.collect();
+        for (lane, party) in self.parts.keys() {
+            if lane == now.id.as_str() && !parties.iter().any(|known| known.as_str() == party) {
+                parties.push(PartyId::new(party));
+            }
+        }
+        parties
     }
 }
 

@@ -2,6 +2,7 @@
 //! and that checkpoint against a known key or one that was kept elsewhere.
 
 use super::{key, note};
+use crate::commands::statement::mark;
 use crate::failure::Failure;
 use baton_app::proofs::CaseProof;
 use baton_journal::checkpoint::SignedCheckpoint;
@@ -45,6 +46,7 @@ pub(super) fn check(path: &Path, known: &Known<'_>) -> Result<bool, Failure> {
 }
 
 fn print(proof: &CaseProof) {
+    mark(proof.simulated() == Some(true));
     println!("case {} of {}", proof.case(), proof.tenant());
     for entry in proof.entries() {
         println!(

@@ -1,7 +1,7 @@
 //! Levels and statements recomputed from the journal alone, printed to the microsecond and the cent, and
 //! compared with statements that were exported.
 
-use crate::commands::statement::print_statement;
+use crate::commands::statement::{mark, print_statement};
 use crate::failure::Failure;
 use baton_app::figures::differences;
 use baton_app::recompute::Recomputed;
@@ -32,6 +32,7 @@ pub(super) fn check(
 }
 
 fn print(all: &Recomputed, month: Month) {
+    mark(all.simulated);
     for score in all.scores(month, all.at) {
         let tally = &score.tally;
         println!(

@@ -1,9 +1,8 @@
 //! The targets of the next hour as a drawing: a flag where an item is due, filled where somebody has it.
 
-use super::SOON;
 use crate::handlers::frame::Frame;
 use crate::strip::{clock, escape};
-use baton_app::views::floor::Open;
+use baton_app::views::floor::{Open, SOON};
 use baton_model::Micros;
 use std::fmt::Write;
 

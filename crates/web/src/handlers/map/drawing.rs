@@ -73,10 +73,8 @@ fn says(facts: &Facts<'_>) -> String {
     )
 }
 
-/// Whether the viewer may not know who runs a lane and what is done in it.
 fn hidden(facts: &Facts<'_>, lane: &str) -> bool {
-    let run = facts.frame.lanes.get(&lane.into());
-    !facts.knows(lane) && !run.is_some_and(|lane| facts.frame.may_name(&lane.party))
+    super::hidden(facts.frame, &facts.lanes, lane)
 }
 
 fn veil(band: usize) -> Node {

@@ -38,7 +38,7 @@ pub(crate) async fn late_cases(
 }
 
 /// The zone in which the month of cases is counted: that of the agreements in sight.
-pub(super) fn zone(frame: &Frame<'_>) -> Result<String, Failed> {
+pub(crate) fn zone(frame: &Frame<'_>) -> Result<String, Failed> {
     let known = agreements::in_sight(&frame.reader(), &frame.signed.viewer.scope)?;
     let last = known.last().map(|known| known.set.agreement.zone.clone());
     Ok(last.unwrap_or_else(|| frame.zone.iana_name().unwrap_or("UTC").into()))

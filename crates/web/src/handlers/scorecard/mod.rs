@@ -4,8 +4,8 @@ mod cases;
 mod opened;
 mod rows;
 
-pub(crate) use cases::late_cases;
-pub(crate) use rows::{measurements, units};
+pub(crate) use cases::{late_cases, zone};
+pub(crate) use rows::{foreign, measurements, units};
 
 use super::Web;
 use super::answer::{Failed, read};

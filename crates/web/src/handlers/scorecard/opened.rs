@@ -170,12 +170,7 @@ fn facts(frame: &Frame<'_>, whole: &Scorecard, card: &Card, score: &Score) -> Ve
 
 /// What bots and what people did, where both did something.
 fn kinds(work: &LaneWork) -> Vec<(&'static str, &'static str, Tally)> {
-    let (all, bots) = (work.first_pass, work.by_bots);
-    let people = Tally {
-        met: all.met.saturating_sub(bots.met),
-        missed: all.missed.saturating_sub(bots.missed),
-        ..Tally::default()
-    };
+    let (bots, people) = (work.by_bots, work.by_people());
     match bots.due() {
         0 => Vec::new(),
         _ => vec![("By bots", "bots", bots), ("By people", "people", people)],

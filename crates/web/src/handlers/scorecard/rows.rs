@@ -18,9 +18,9 @@ use crate::strip::{exact, hours};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use baton_app::views::agreements;
 use baton_app::views::scorecard::{self, Asked, Counted};
 use baton_app::views::statement;
-use baton_app::views::{agreements, table_file};
 use baton_model::{AgreementId, Decimal, LaneId, Month, PartyId, Scope};
 
 /// `GET /scorecard/rows`
@@ -32,7 +32,8 @@ pub(crate) async fn measurements(
     let denials = web.denials.clone();
     read(&web, move |app| {
         let frame = Frame::of(app, &signed)?;
-        if let Some(what) = foreign(&frame, &fields)? {
+        let named = (field(&fields, "party"), field(&fields, "agreement"));
+        if let Some(what) = foreign(&frame, named)? {
             denials.count(app, &signed.viewer, &what);
             return Err(Failed::Missing("scorecard"));
         }
@@ -47,15 +48,17 @@ pub(crate) async fn measurements(
     .await
 }
 
-/// What of an address is another party's: a party or an agreement that is not in sight.
-fn foreign(frame: &Frame<'_>, fields: &Fields) -> Result<Option<String>, Failed> {
+/// What of a party and an agreement that are asked for is another party's, and not in sight.
+pub(crate) fn foreign(
+    frame: &Frame<'_>,
+    (party, agreement): (Option<&str>, Option<&str>),
+) -> Result<Option<String>, Failed> {
     let scope: &Scope = &frame.signed.viewer.scope;
-    let party =
-        field(fields, "party").filter(|party| !scope.client && *party != scope.party.as_str());
+    let party = party.filter(|party| !scope.client && *party != scope.party.as_str());
     if let Some(party) = party {
         return Ok(Some(party.into()));
     }
-    let Some(id) = field(fields, "agreement") else {
+    let Some(id) = agreement else {
         return Ok(None);
     };
     let known = agreements::in_sight(&frame.reader(), scope)?;
@@ -268,7 +271,7 @@ fn measured_file(
         "over_in_month_us",
         "tzdata",
     ];
-    Ok(file(&format!("hops-{month}"), table_file(&columns, rows)))
+    Ok(file(frame, &format!("hops-{month}"), &columns, rows))
 }
 
 /// `GET /scorecard/units`
@@ -280,7 +283,8 @@ pub(crate) async fn units(
     let denials = web.denials.clone();
     read(&web, move |app| {
         let frame = Frame::of(app, &signed)?;
-        if let Some(what) = foreign(&frame, &fields)? {
+        let named = (field(&fields, "party"), field(&fields, "agreement"));
+        if let Some(what) = foreign(&frame, named)? {
             denials.count(app, &signed.viewer, &what);
             return Err(Failed::Missing("statement"));
         }
@@ -377,5 +381,5 @@ fn unit_file(frame: &Frame<'_>, month: Month, fields: &Fields) -> Result<Respons
         "returned_by",
         "amount",
     ];
-    Ok(file(&format!("items-{month}"), table_file(&columns, rows)))
+    Ok(file(frame, &format!("items-{month}"), &columns, rows))
 }
