@@ -121,6 +121,9 @@ fn ask_gate(house: &House, lane: &LaneId, gate: &Gate) {
 fn ask_floor(reader: &Reader<'_>, scope: &Scope) {
     let late = Micros(i64::MAX / 2);
     floor::open(reader, scope, late).expect("open items");
+    let past = floor::past(reader, scope, late).expect("the last hours");
+    let all = past.lanes.values();
+    assert!(all.into_iter().all(|points| points.len() == floor::POINTS));
     let people = floor::people(reader, scope, Micros(0)).expect("people");
     for person in &people {
         let worker = WorkerId::new(&person.id);
