@@ -99,6 +99,8 @@ fn ask(house: &House) {
     lanes::versions(app, tenant, &LaneId::new("resolve")).expect("versions");
     let resolve = LaneId::new("resolve");
     ramps::all(app, tenant, &resolve).expect("a plan");
+    let viewer = house.viewer("mara.linden");
+    ramps::before(&Reader::of(app, &viewer.scope), &resolve).expect("the shares before it");
     for measure in [GateMeasure::OnTime, GateMeasure::Returned] {
         let gate = Gate {
             measure,
