@@ -154,6 +154,15 @@ fn ask_map(reader: &Reader<'_>, scope: &Scope) {
             .expect("of the model");
         let numbers = map::numbers(reader, scope, &version, Micros(i64::MAX / 2)).expect("numbers");
         map::stuck(reader, scope, &version, 5).expect("what is stuck");
+        let window = map::Window {
+            since: Micros(0),
+            until: Micros(i64::MAX / 2),
+        };
+        for (giver, taker, count) in map::handed(reader, scope, &version, window).expect("counts") {
+            let lanes = (giver.as_str(), taker.as_str());
+            let rows = map::handed_rows(reader, scope, &version, window, lanes, (0, 9));
+            assert_eq!(rows.expect("rows").1 as u64, count, "{giver} to {taker}");
+        }
         let standing = cases::Standing {
             process: version.process.clone(),
             version: version.version,
