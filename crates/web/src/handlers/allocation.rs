@@ -138,7 +138,7 @@ fn fill(
         return Err(Failed::Missing("lane"));
     }
     let preview = open.and_then(|lane| {
-        let asked = fields.contains_key("act");
+        let asked = fields.contains_key("act") && !ramp::begins(fields);
         asked.then(|| effects::preview(frame, lane, fields, refused))
     });
     let lane = open.map(|lane| opened(frame, lane, fields)).transpose()?;

@@ -15,7 +15,7 @@ use baton_model::share::percent;
 use baton_model::{Micros, PartyId};
 use drawing::Point;
 use form::numbers;
-pub(super) use form::{form, settled};
+pub(super) use form::{begins, form, settled};
 
 /// Whom a step may give a share: those of the lane first, then all that have a site.
 fn parties(lane: &LaneNow) -> Vec<PartyId> {

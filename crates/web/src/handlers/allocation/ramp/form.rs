@@ -89,6 +89,11 @@ fn written(at: jiff::civil::DateTime) -> String {
     at.strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
+/// Whether the form is opened and nothing of it was sent yet.
+pub(crate) fn begins(fields: &Fields) -> bool {
+    text(fields, "act") == "ramp" && numbers(fields).is_empty() && !fields.contains_key("epoch")
+}
+
 /// The form, filled with what was typed; at first with one step of the shares of now.
 pub(crate) fn form(frame: &Frame<'_>, lane: &LaneNow, fields: &Fields) -> RampForm {
     let parties = parties(lane);
