@@ -37,7 +37,7 @@ pub struct Allocation {
 impl Default for Allocation {
     fn default() -> Self {
         Self {
-            lanes: Slots::new("allocation.lanes", |key| *key == Key::Tenant),
+            lanes: Slots::new("allocation.plans", |key| *key == Key::Tenant),
             counts: Slots::new("allocation.counts", |key| matches!(key, Key::Lane(_))),
             cases: Slots::new("allocation.case", |key| matches!(key, Key::Case(_))),
         }

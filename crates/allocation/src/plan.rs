@@ -16,6 +16,7 @@ use baton_journal::{Event, Stop};
 use baton_model::share::percent;
 use baton_model::{LaneId, Micros};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The most steps of a plan.
 pub(crate) const STEPS: usize = 24;
@@ -29,6 +30,8 @@ pub struct Plan {
     pub(crate) before: Vec<Share>,
     /// How many steps were taken.
     pub(crate) taken: u32,
+    /// What was measured for the steps that were taken and have a gate.
+    pub(crate) readings: BTreeMap<u32, Reading>,
     /// The step whose gate failed.
     pub(crate) failed: Option<(u32, Reading)>,
     /// How it ended.
@@ -41,6 +44,7 @@ impl Plan {
             planned: planned.clone(),
             before,
             taken: 0,
+            readings: BTreeMap::new(),
             failed: None,
             ended: None,
         }
@@ -49,6 +53,13 @@ impl Plan {
     /// Whether something is still to come.
     pub(crate) fn is_open(&self) -> bool {
         self.ended.is_none()
+    }
+
+    /// What was measured for a step's gate, whether it held or not.
+    pub(crate) fn reading(&self, step: u32) -> Option<&Reading> {
+        let failed = self.failed.as_ref().filter(|(failed, _)| *failed == step);
+        let failed = failed.map(|(_, reading)| reading);
+        failed.or_else(|| self.readings.get(&step))
     }
 
     /// The shares of a step; 0 is before the plan, one past the last is before it too.
@@ -60,7 +71,12 @@ impl Plan {
 
     pub(crate) fn apply(&mut self, event: &Event) {
         match event {
-            Event::StepTaken(it) => self.taken = it.step,
+            Event::StepTaken(it) => {
+                self.taken = it.step;
+                let reading = it.reading.iter().cloned();
+                self.readings
+                    .extend(reading.map(|reading| (it.step, reading)));
+            }
             Event::StepFailed(it) => self.failed = Some((it.step, it.reading.clone())),
             Event::PlanEnded(it) => self.ended = Some(it.how.clone()),
             _ => {}
@@ -133,7 +149,7 @@ pub(crate) fn take(change: &Change<'_>, asked: &TakeStep, now: Micros) -> Decisi
             .as_ref()
             .filter(|reading| reading.hops >= gate.hops);
         let reading = reading.ok_or_else(|| refusal::too_few(gate.hops))?;
-        if !holds(gate, reading) {
+        if !gate.holds(reading) {
             return back(change, plan, asked.step, gate, reading);
         }
     }
@@ -154,16 +170,6 @@ pub(crate) fn take(change: &Change<'_>, asked: &TakeStep, now: Micros) -> Decisi
     let over = step.is_none() || (asked.step == last && plan.planned.until.is_none());
     events.extend(over.then(|| ended(change.lane, "done", &plan.planned.reason)));
     Ok(events)
-}
-
-/// Whether a gate holds by what was measured.
-fn holds(gate: &Gate, reading: &Reading) -> bool {
-    let counted = u64::from(reading.counted) * 10_000;
-    let bound = u64::from(gate.points) * u64::from(reading.hops);
-    match gate.measure {
-        GateMeasure::OnTime => counted >= bound,
-        GateMeasure::Returned => counted <= bound,
-    }
 }
 
 fn back(change: &Change<'_>, plan: &Plan, step: u32, gate: &Gate, reading: &Reading) -> Decision {

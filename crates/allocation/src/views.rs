@@ -3,6 +3,7 @@
 use crate::Allocation;
 use crate::lanes::{Run, changed, planned};
 use crate::plan::{Plan, STEPS, words};
+use baton_journal::event::Step;
 use baton_journal::setup::{InFlight, Share};
 use baton_journal::{Change, Column, Datum, Event, EventName, View};
 use baton_model::{LaneId, Micros};
@@ -65,10 +66,10 @@ pub(crate) const LANE_VERSION: View = View {
     indexes: &[],
 };
 
-/// The steps of each lane's last plan. `state` is `planned`, `taken`, `failed` or how the plan ended.
+/// The steps of each lane's last plan; step 0 has the shares of before it. `state` is `planned`, `taken`, `failed` or how the plan ended.
 pub(crate) const LANE_PLAN: View = View {
     name: "lane_plan",
-    version: 1,
+    version: 2,
     columns: &[
         Column::text("lane"),
         Column::int("step"),
@@ -196,36 +197,41 @@ fn plan_rows(lane: &LaneId, run: &Run, name: EventName) -> Vec<Change> {
     let steps = plan.planned.steps.iter();
     let steps = steps.map(|step| (Some(step), step.at));
     let ahead = steps.chain(plan.planned.until.map(|until| (None, until)));
+    let row = |number: u32, step: Option<&Step>, at: Micros| {
+        let gate = step.and_then(|step| step.gate.as_ref());
+        let reading = gate.zip(plan.reading(number));
+        let reading = reading.map(|(gate, reading)| words(gate, reading));
+        let shares = step.map_or(&plan.before, |step| &step.shares);
+        let state = if number == 0 {
+            "before"
+        } else {
+            state(plan, number)
+        };
+        Change::Put {
+            view: LANE_PLAN.name,
+            row: vec![
+                lane.as_str().into(),
+                i64::from(number).into(),
+                at.0.into(),
+                shares_words(shares.iter()).into(),
+                gate.and_then(|gate| serde_json::to_string(gate).ok())
+                    .into(),
+                state.into(),
+                reading.into(),
+                plan.planned.reason.as_str().into(),
+                name.n.into(),
+            ],
+        }
+    };
     let mut changes: Vec<Change> = (1_u32..)
         .zip(ahead)
-        .map(|(number, (step, at))| {
-            let gate = step.and_then(|step| step.gate.as_ref());
-            let failed = plan.failed.as_ref().filter(|(failed, _)| *failed == number);
-            let reading = gate
-                .zip(failed)
-                .map(|(gate, (_, reading))| words(gate, reading));
-            let shares = step.map_or(&plan.before, |step| &step.shares);
-            Change::Put {
-                view: LANE_PLAN.name,
-                row: vec![
-                    lane.as_str().into(),
-                    i64::from(number).into(),
-                    at.0.into(),
-                    shares_words(shares.iter()).into(),
-                    gate.and_then(|gate| serde_json::to_string(gate).ok())
-                        .into(),
-                    state(plan, number).into(),
-                    reading.into(),
-                    plan.planned.reason.as_str().into(),
-                    name.n.into(),
-                ],
-            }
-        })
+        .map(|(number, (step, at))| row(number, step, at))
         .collect();
     changes.extend((changes.len() + 1..=STEPS + 1).map(|step| Change::Delete {
         view: LANE_PLAN.name,
         key: vec![lane.as_str().into(), (step as i64).into()],
     }));
+    changes.push(row(0, None, Micros(0)));
     changes
 }
 

@@ -61,7 +61,7 @@ pub mod command {
     };
     pub use baton_journal::document::ORIGINAL;
     pub use baton_journal::event::{FieldRevealed, Gate, GateMeasure, Step};
-    pub use baton_journal::people::WorkState;
+    pub use baton_journal::people::{Able, WorkState};
     pub use baton_journal::turn::Refusal;
     pub use baton_journal::{Actor, Command, Entry, Event, EventName, FiredRule, Rejection};
 }

@@ -10,7 +10,10 @@ use baton_journal::{Actor, Command};
 use baton_model::{LaneId, Micros, PartyId, TenantId, WallTime};
 
 const STEPS: &str = "select step, at, shares, gate, state, reading, reason, n from lane_plan \
-     where tenant = $1 and lane = $2 order by step";
+     where tenant = $1 and lane = $2 and step > 0 order by step";
+
+/// The shares of before the plan.
+const BEFORE: &str = "select shares from lane_plan where tenant = $1 and lane = $2 and step = 0";
 
 /// The next step of each plan, where it is due.
 const DUE: &str = "select p.lane, p.step, p.gate, p.n from lane_plan p where p.tenant = $1 \
@@ -38,7 +41,7 @@ pub struct Planned {
     pub gate: Option<Gate>,
     /// `planned`, `taken`, `failed`, or how the plan ended before it came to it.
     pub state: String,
-    /// What was measured where the gate failed, in words.
+    /// What was measured for the gate when the step was taken or failed, in words.
     pub reading: Option<String>,
     /// Why all this.
     pub reason: String,
@@ -62,6 +65,13 @@ pub fn steps(reader: &Reader<'_>, lane: &LaneId) -> Result<Vec<Planned>, StoreEr
             n: int(row, 7),
         })
         .collect())
+}
+
+/// Who got new cases before a lane's last plan.
+pub fn before(reader: &Reader<'_>, lane: &LaneId) -> Result<Vec<(PartyId, u32)>, StoreError> {
+    let rows = reader.rows(BEFORE, &[lane.as_str().into()])?;
+    let shares = rows.first().map(|row| crate::lanes::shares(&text(row, 0)));
+    Ok(shares.unwrap_or_default())
 }
 
 /// The same for the terminal of whoever runs Baton.

@@ -4,13 +4,16 @@
 
 mod support;
 
+use baton_app::clock::SetClock;
 use baton_floor::{Api, Floor, Nature, SideFile, Staff};
 use baton_journal::{Entry, Event};
+use baton_model::{Micros, WallTime};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
-use support::house::text;
+use support::house::{House, text};
 use support::stage::journal;
 use support::{Server, Temporary, free_address, run};
 
@@ -68,6 +71,7 @@ impl Company {
             side: SideFile::open(&self.side()).expect("a side file"),
             pace,
             deals: 40,
+            earlier: Default::default(),
             spare: 0,
             rng: fastrand::Rng::with_seed(20_261_122),
         }
@@ -82,12 +86,19 @@ fn what_was_planted_is_what_was_found() {
     floor.arrive(DEALS).expect("documents are sent");
     let (planted, found) = (planted(&company.side()), found(&journal(&company.data)));
     let defects = planted.iter().filter(|(_, reasons)| !reasons.is_empty());
+    let notes = planted
+        .iter()
+        .filter(|(_, reasons)| reasons.contains("credit note"));
+    let wrong = notes.clone().filter(|(_, reasons)| reasons.contains(','));
     println!(
-        "{} invoices, {} with a planted defect",
+        "{} documents, {} with something to find; {} credit notes, {} of them with a planted defect",
         planted.len(),
-        defects.clone().count()
+        defects.clone().count(),
+        notes.clone().count(),
+        wrong.clone().count()
     );
     assert!(defects.count() > 20, "enough is planted to mean something");
+    assert!(notes.count() > 5 && wrong.count() > 1, "credit notes too");
     assert_eq!(planted, found);
 }
 
@@ -131,6 +142,22 @@ fn people_and_a_bot_of_all_parties_bring_cases_to_their_end_over_http() {
     let data = company.data.clone();
     company.server.stop();
     assert!(run(&["verify", "--data", &data], 0).contains("everything holds"));
+}
+
+/// Sunday, 22 November 2026, 10:00 in Manila.
+const SUNDAY: Micros = Micros(1_795_312_800_000_000);
+
+#[test]
+fn on_a_sunday_the_clock_of_the_provider_with_a_weekend_shift_moves() {
+    let clock = Arc::new(SetClock::at(SUNDAY));
+    let house = House::found_at("sunday", "purchase-to-pay", clock.clone());
+    let case = house.sample(&["3-invoices/8830021-stadtwerke.xml"]);
+    clock.set(SUNDAY.plus(WallTime::hours(1)));
+    let times = house.times(&house.viewer("mara.linden"), &case);
+    let hop = times.hops.first().expect("a hop");
+    assert_eq!(hop.party.as_str(), "TO");
+    assert_eq!(hop.clock.working.0, WallTime::hours(1).0);
+    assert_eq!(times.clock.working.0, 0, "the client is closed");
 }
 
 fn proposed(entries: &[Entry]) -> usize {

@@ -100,6 +100,8 @@ fn ask(house: &House) {
     lanes::versions(app, tenant, &LaneId::new("resolve")).expect("versions");
     let resolve = LaneId::new("resolve");
     ramps::all(app, tenant, &resolve).expect("a plan");
+    let viewer = house.viewer("mara.linden");
+    ramps::before(&Reader::of(app, &viewer.scope), &resolve).expect("the shares before it");
     for measure in [GateMeasure::OnTime, GateMeasure::Returned] {
         let gate = Gate {
             measure,
@@ -122,6 +124,9 @@ fn ask_gate(house: &House, lane: &LaneId, gate: &Gate) {
 fn ask_floor(reader: &Reader<'_>, scope: &Scope) {
     let late = Micros(i64::MAX / 2);
     floor::open(reader, scope, late).expect("open items");
+    let past = floor::past(reader, scope, late).expect("the last hours");
+    let all = past.lanes.values();
+    assert!(all.into_iter().all(|points| points.len() == floor::POINTS));
     let people = floor::people(reader, scope, Micros(0)).expect("people");
     for person in &people {
         let worker = WorkerId::new(&person.id);
@@ -150,6 +155,15 @@ fn ask_map(reader: &Reader<'_>, scope: &Scope) {
             .expect("of the model");
         let numbers = map::numbers(reader, scope, &version, Micros(i64::MAX / 2)).expect("numbers");
         map::stuck(reader, scope, &version, 5).expect("what is stuck");
+        let window = map::Window {
+            since: Micros(0),
+            until: Micros(i64::MAX / 2),
+        };
+        for (giver, taker, count) in map::handed(reader, scope, &version, window).expect("counts") {
+            let lanes = (giver.as_str(), taker.as_str());
+            let rows = map::handed_rows(reader, scope, &version, window, lanes, (0, 9));
+            assert_eq!(rows.expect("rows").1 as u64, count, "{giver} to {taker}");
+        }
         let standing = cases::Standing {
             process: version.process.clone(),
             version: version.version,

@@ -55,6 +55,8 @@ pub struct Deal {
     pub received: Vec<i64>,
     /// The invoice's number.
     pub invoice: String,
+    /// The invoice that is credited, where this is a credit note.
+    pub credits: Option<String>,
     /// The order the invoice names.
     pub refers_to: String,
     /// What is invoiced.
@@ -92,6 +94,7 @@ impl Deal {
             order: order.clone(),
             received: ordered.iter().map(|line| line.quantity).collect(),
             invoice: format!("{}-{}-{number:05}", supplier.prefix, issued.year()),
+            credits: None,
             refers_to: order,
             invoiced,
             ordered,
@@ -101,6 +104,21 @@ impl Deal {
             ordered_on: issued.saturating_sub(Span::new().days(rng.i64(5..30))),
             issued,
             defect: None,
+        }
+    }
+
+    /// A credit note for a part of one line, at the price that was invoiced.
+    pub fn credited(&self, rng: &mut Rng, number: u64, issued: Date) -> Self {
+        let mut line = self.invoiced[rng.usize(..self.invoiced.len())].clone();
+        line.quantity = rng.i64(1..=(line.quantity / 4).max(1));
+        Self {
+            invoice: format!("{}-CN-{number:05}", self.supplier.prefix),
+            credits: Some(self.invoice.clone()),
+            invoiced: vec![line],
+            charges: Vec::new(),
+            issued,
+            defect: None,
+            ..self.clone()
         }
     }
 

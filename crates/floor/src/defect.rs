@@ -47,6 +47,30 @@ impl Defect {
         Self::Duplicate,
     ];
 
+    /// Those that a credit note can have. What it gives back was invoiced, so there is no order to miss, no
+    /// budget to pass and nothing that did not arrive.
+    pub const OF_CREDIT_NOTES: [Self; 6] = [
+        Self::Price,
+        Self::Unit,
+        Self::UnknownLine,
+        Self::Charge,
+        Self::Currency,
+        Self::Duplicate,
+    ];
+
+    /// The reasons a careful clerk would give for a credit note, in order: a person looks at each.
+    pub fn reasons_of_credit(defect: Option<Self>) -> Vec<&'static str> {
+        let mut reasons = vec!["credit note"];
+        reasons.extend(match defect {
+            // A credit note claims nothing that a second one could find used up.
+            Some(Self::Duplicate) => &["suspected duplicate"][..],
+            Some(defect) => defect.reasons(),
+            None => &[],
+        });
+        reasons.sort_unstable();
+        reasons
+    }
+
     /// The reasons a careful clerk would give, in order.
     pub fn reasons(self) -> &'static [&'static str] {
         match self {

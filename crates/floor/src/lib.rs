@@ -1,5 +1,5 @@
-//! The floor: a simulated operation around a running Baton. A generator sends orders, receipts and
-//! invoices, some with a planted defect that is noted in a side file; simulated workers and bots claim
+//! The floor: a simulated operation around a running Baton. A generator sends orders, receipts,
+//! invoices and credit notes, some with a planted defect that is noted in a side file; simulated workers and bots claim
 //! and complete the work.
 //!
 //! It is a stranger to the house: it uses no other room, shares no code with the matcher, and reaches
@@ -22,4 +22,4 @@ pub use defect::Defect;
 pub use run::{Floor, FloorError, ORDINARY};
 pub use side::{Planted, SideError, SideFile};
 pub use staff::{Nature, Staff};
-pub use write::{Document, documents};
+pub use write::{Document, credit_note, documents};

@@ -6,11 +6,12 @@ use crate::deal::Deal;
 use crate::defect::Defect;
 use crate::side::{Planted, SideError, SideFile};
 use crate::staff::Staff;
-use crate::write::{documents, invoice};
+use crate::write::{credit_note, documents, invoice};
 use fastrand::Rng;
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,10 @@ use std::time::{Duration, Instant};
 pub const ORDINARY: u32 = 40;
 /// Of a hundred invoices so many have a defect.
 const DEFECTS: u8 = 35;
+/// Of a hundred deals after so many a supplier credits a part of an earlier one.
+const CREDITS: u8 = 14;
+/// How many sound deals are kept for that.
+const KEPT: usize = 40;
 /// How long a worker who found nothing to do looks elsewhere, at any pace.
 const IDLE: Duration = Duration::from_secs(4);
 
@@ -32,6 +37,8 @@ pub struct Floor {
     pub pace: u32,
     /// After so many deals nothing more arrives.
     pub deals: u64,
+    /// Sound deals that were sent, the last ones: what credit notes are about.
+    pub earlier: VecDeque<Deal>,
     /// So many items that wait are left for others: for whoever looks at the demo.
     pub spare: usize,
     /// What is drawn from.
@@ -208,16 +215,50 @@ impl Floor {
             Defect::Duplicate.plant(&mut deal, &mut self.rng);
             self.note(&deal)?;
             self.send(&[invoice(&deal)?]);
+        } else if defect.is_none() {
+            self.earlier.push_front(deal);
+            self.earlier.truncate(KEPT);
+        }
+        self.credit(today)
+    }
+
+    /// Credits a part of an earlier, sound deal now and then; some credit notes have a defect of their own, and
+    /// a duplicate is a sound one that comes twice.
+    fn credit(&mut self, today: Date) -> Result<(), FloorError> {
+        if self.rng.u8(..100) >= CREDITS || self.earlier.is_empty() {
+            return Ok(());
+        }
+        let at = self.rng.usize(..self.earlier.len());
+        let Some(earlier) = self.earlier.remove(at) else {
+            return Ok(());
+        };
+        let mut note = earlier.credited(&mut self.rng, self.side.number(), today);
+        let defect = (self.rng.u8(..100) < DEFECTS)
+            .then(|| self.rng.choice(Defect::OF_CREDIT_NOTES))
+            .flatten();
+        if let Some(defect) = defect.filter(|defect| *defect != Defect::Duplicate) {
+            defect.plant(&mut note, &mut self.rng);
+        }
+        self.note(&note)?;
+        self.send(&[credit_note(&note)?]);
+        if defect == Some(Defect::Duplicate) {
+            Defect::Duplicate.plant(&mut note, &mut self.rng);
+            self.note(&note)?;
+            self.send(&[credit_note(&note)?]);
         }
         Ok(())
     }
 
     fn note(&mut self, deal: &Deal) -> Result<(), FloorError> {
-        let reasons = deal.defect.map_or(&[][..], Defect::reasons);
+        let reasons = match deal.credits {
+            Some(_) => Defect::reasons_of_credit(deal.defect),
+            None => deal.defect.map_or(&[][..], Defect::reasons).to_vec(),
+        };
         let planted = Planted {
             number: self.side.number(),
             supplier: deal.supplier.name.into(),
             invoice: deal.invoice.clone(),
+            credits: deal.credits.clone(),
             order: deal.order.clone(),
             defect: deal.defect,
             reasons: reasons.iter().map(ToString::to_string).collect(),

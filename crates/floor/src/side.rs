@@ -1,4 +1,4 @@
-//! The side file: one line a sent invoice, with the defect planted in it. Baton never reads it; it is
+//! The side file: one line a sent invoice or credit note, with the defect planted in it. Baton never reads it; it is
 //! there to be held against what Baton found.
 
 use crate::Defect;
@@ -14,8 +14,11 @@ pub struct Planted {
     pub number: u64,
     /// The supplier's name.
     pub supplier: String,
-    /// The invoice's number.
+    /// The invoice's or credit note's number.
     pub invoice: String,
+    /// The invoice it credits, where it is a credit note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credits: Option<String>,
     /// The order's number.
     pub order: String,
     /// What is wrong with it, if anything.

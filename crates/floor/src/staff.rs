@@ -84,7 +84,11 @@ fn verify(item: &Taken, nature: Nature, rng: &mut Rng) -> Value {
 
 fn resolve(item: &Taken, rng: &mut Rng) -> Value {
     let reason = said(item, "exception.reason");
-    let (answer, because) = match reason.split(',').next().unwrap_or_default() {
+    // Of a credit note counts what is wrong with it.
+    let mut words = reason.split(',').map(str::trim);
+    let wrong = words.find(|word| *word != "credit note");
+    let (answer, because) = match wrong.unwrap_or(reason) {
+        "credit note" => ("accept", "other"),
         "price" if rng.u8(..3) == 0 => ("accept", "list_price_changed"),
         "price" => ("order_price", "supplier_error"),
         "quantity" if rng.u8(..3) == 0 => ("accept", "more_delivered"),

@@ -59,6 +59,17 @@ struct InvoiceXml<'a> {
     seller: &'a str,
 }
 
+#[derive(Template)]
+#[template(path = "credit_note.xml")]
+struct CreditNoteXml<'a> {
+    deal: &'a Deal,
+    credits: &'a str,
+    tax: Cents,
+    gross: Cents,
+    buyer: &'a str,
+    seller: &'a str,
+}
+
 /// The buyer: the sample company.
 const BUYER: Party<'_> = Party {
     name: "Linden & Voss GmbH",
@@ -118,6 +129,26 @@ pub(crate) fn invoice(deal: &Deal) -> Result<Document, askama::Error> {
     Ok(Document {
         name: format!("invoice-{}.xml", deal.invoice),
         xml: invoice.render()?,
+    })
+}
+
+/// A credit note.
+pub fn credit_note(deal: &Deal) -> Result<Document, askama::Error> {
+    let tax = deal.net().percent(19);
+    let note = CreditNoteXml {
+        deal,
+        credits: deal.credits.as_deref().unwrap_or_default(),
+        tax,
+        gross: deal.net() + tax,
+        buyer: &PartyXml { party: BUYER }.render()?,
+        seller: &PartyXml {
+            party: seller(deal.supplier, true),
+        }
+        .render()?,
+    };
+    Ok(Document {
+        name: format!("credit-note-{}.xml", deal.invoice),
+        xml: note.render()?,
     })
 }
 

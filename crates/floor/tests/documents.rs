@@ -1,6 +1,6 @@
 //! Documents add up, whatever is planted in them, and the side file goes on where it stopped.
 
-use baton_floor::{Deal, Defect, Planted, SideFile, documents};
+use baton_floor::{Deal, Defect, Planted, SideFile, credit_note, documents};
 use fastrand::Rng;
 use jiff::civil::date;
 
@@ -25,6 +25,23 @@ fn every_deal_adds_up_and_a_defect_changes_the_invoice_or_the_receipt_only() {
         let [_, receipt, invoice] = documents(&deal).expect("documents");
         assert!(invoice.xml.contains(&deal.invoice) && receipt.xml.contains(&deal.order));
         assert!(!invoice.xml.contains("& "), "an ampersand is written out");
+    }
+}
+
+#[test]
+fn a_credit_note_gives_back_a_part_of_what_was_invoiced_and_names_the_invoice() {
+    let mut rng = Rng::with_seed(13);
+    for number in 1..200 {
+        let deal = Deal::draw(&mut rng, number, date(2026, 11, 20));
+        let note = deal.credited(&mut rng, number + 1, date(2026, 11, 21));
+        let line = &note.invoiced[0];
+        let of = deal.invoiced.iter().find(|one| one.item == line.item);
+        let of = of.expect("a line of the invoice");
+        assert!(line.quantity > 0 && line.quantity <= of.quantity);
+        assert_eq!((line.price, note.net()), (of.price, line.amount()));
+        let xml = credit_note(&note).expect("a document").xml;
+        let about = format!("<cac:InvoiceDocumentReference><cbc:ID>{}<", deal.invoice);
+        assert!(xml.contains(&about) && xml.contains(&format!("<cbc:ID>{}<", note.invoice)));
     }
 }
 
@@ -58,6 +75,7 @@ fn the_side_file_goes_on_and_names_a_line_that_is_none() {
         number,
         supplier: "Hagedorn".into(),
         invoice: format!("HV-2026-{number:05}"),
+        credits: None,
         order: "4600-00001".into(),
         defect: Some(Defect::Price),
         reasons: vec!["price".into()],

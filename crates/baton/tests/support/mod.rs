@@ -9,6 +9,7 @@ pub mod days;
 pub mod house;
 pub mod lanes;
 pub mod queues;
+pub mod served;
 pub mod stage;
 pub mod stores;
 

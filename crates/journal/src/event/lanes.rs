@@ -82,6 +82,18 @@ pub struct Gate {
     pub days: u32,
 }
 
+impl Gate {
+    /// Whether it holds by what was measured.
+    pub fn holds(&self, reading: &Reading) -> bool {
+        let counted = u64::from(reading.counted) * 10_000;
+        let bound = u64::from(self.points) * u64::from(reading.hops);
+        match self.measure {
+            GateMeasure::OnTime => counted >= bound,
+            GateMeasure::Returned => counted <= bound,
+        }
+    }
+}
+
 /// What a gate measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

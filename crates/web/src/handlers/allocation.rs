@@ -2,6 +2,7 @@
 //! lane's version it was looked at in; if the lane has changed since, nothing is done and the page says so.
 
 mod effects;
+mod ramp;
 
 use super::Web;
 use super::answer::{Failed, read};
@@ -24,7 +25,6 @@ use baton_app::views::Reader;
 use baton_app::{Failure, StoreError};
 use baton_model::PartyId;
 use baton_model::share::percent;
-use effects::Change;
 use std::collections::BTreeMap;
 
 /// The address's or a form's fields.
@@ -56,15 +56,13 @@ pub(crate) async fn change(State(web): State<Web>, posted: Posted) -> Result<Res
         let conflict = StatusCode::CONFLICT;
         return shown(&web, signed, fields, Some(moved.into()), conflict).await;
     }
-    let (of, typed) = (posted.signed.clone(), fields.clone());
-    let dated = read(&web, move |app| {
+    let (of, typed, on) = (posted.signed.clone(), fields.clone(), lane.clone());
+    let command = read(&web, move |app| {
         let frame = Frame::of(app, &of)?;
-        Ok(effects::dated(&frame, &typed))
+        Ok(effects::command(&frame, &on, &typed))
     })
     .await?;
-    let command = match dated.and_then(|dated| {
-        Change::of(&lane, &fields).and_then(|change| change.command(&lane, &fields, dated))
-    }) {
+    let command = match command {
         Ok(command) => command,
         Err(wrong) => {
             let unfit = StatusCode::UNPROCESSABLE_ENTITY;
@@ -109,6 +107,7 @@ async fn shown(
     refused: Option<String>,
     status: StatusCode,
 ) -> Result<Response, Failed> {
+    let fields = ramp::settled(fields);
     read(web, move |app| {
         let frame = Frame::of(app, &signed)?;
         if !signed.viewer.scope.client {
@@ -139,7 +138,7 @@ fn fill(
         return Err(Failed::Missing("lane"));
     }
     let preview = open.and_then(|lane| {
-        let asked = fields.contains_key("act");
+        let asked = fields.contains_key("act") && !ramp::begins(fields);
         asked.then(|| effects::preview(frame, lane, fields, refused))
     });
     let lane = open.map(|lane| opened(frame, lane, fields)).transpose()?;
@@ -201,6 +200,7 @@ fn bar(frame: &Frame<'_>, shares: &[(PartyId, u32)]) -> Bar {
 
 fn opened(frame: &Frame<'_>, lane: &LaneNow, fields: &Fields) -> Result<OpenLane, StoreError> {
     let versions = lanes::versions(frame.app, frame.signed.tenant(), &lane.id)?;
+    let before = ramps::before(&frame.reader(), &lane.id)?;
     let may = frame.signed.viewer.may_allocate();
     let picked = fields.get("party").map(String::as_str);
     let rows = lane.parts.iter();
@@ -218,11 +218,15 @@ fn opened(frame: &Frame<'_>, lane: &LaneNow, fields: &Fields) -> Result<OpenLane
             })
             .collect(),
         may,
+        ramp: (may && fields.get("act").is_some_and(|act| act == "ramp"))
+            .then(|| ramp::form(frame, lane, fields)),
+        drawing: ramp::running(frame, lane, &before),
         plan: lane
             .plan
             .iter()
             .map(|step| planned(frame, lane, step))
             .collect(),
+        plan_of: ramp::title(frame, lane, &before),
         open_plan: lane.plan.iter().any(|step| step.state == "planned"),
         undo: may && !lane.before.is_empty(),
         history: versions.iter().map(|it| version(frame, it)).collect(),

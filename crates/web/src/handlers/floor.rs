@@ -1,6 +1,9 @@
 //! A team leader's floor, and giving items to people. Of other parties there is nothing on it; whoever
 //! leads nobody finds no such page.
 
+mod filter;
+mod help;
+mod past;
 mod targets;
 
 use super::Web;
@@ -13,32 +16,22 @@ use super::work::{case_of, encoded};
 use crate::pages;
 use crate::pages::floor::{FloorPage, ItemRow, PersonRow, QueueRow};
 use crate::pages::shell::Place;
-use crate::strip::brief;
+use crate::strip::{brief, clock};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use baton_app::command::Able;
 use baton_app::command::{Assign, Command};
-use baton_app::views::floor::{self, Open, Person};
+use baton_app::views::floor::{self, Open, Person, SOON};
 use baton_app::views::{cases, time, times};
 use baton_model::{CaseId, LaneId, Micros, WorkItemId, WorkerId};
+pub(crate) use filter::Asked;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many items stand on the floor.
 const ITEMS: usize = 30;
-
-/// The floor's address.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(crate) struct Asked {
-    #[serde(default)]
-    lane: String,
-    #[serde(default)]
-    state: String,
-    #[serde(default)]
-    done: String,
-}
 
 /// `GET /floor`
 pub(crate) async fn page(
@@ -81,13 +74,9 @@ pub(crate) async fn assign(State(web): State<Web>, posted: Posted) -> Result<Res
         }
     }
     let done = Notice::Given(given, refused.unwrap_or_default()).address(&posted.signed);
-    let lane = field("lane");
-    let lane = if lane.is_empty() {
-        lane
-    } else {
-        format!("lane={}&", encoded(&lane))
-    };
-    Ok(Redirect::to(&format!("/floor?{lane}done={done}")).into_response())
+    let back = Asked::kept(&field).address();
+    let sign = if back.contains('?') { '&' } else { '?' };
+    Ok(Redirect::to(&format!("{back}{sign}done={done}")).into_response())
 }
 
 /// The instant a day began in a zone.
@@ -102,8 +91,10 @@ fn filled(frame: &Frame<'_>, asked: &Asked) -> Result<FloorPage, Failed> {
     let (reader, scope) = (frame.reader(), &frame.signed.viewer.scope);
     let open = floor::open(&reader, scope, frame.now)?;
     let people = floor::people(&reader, scope, day_of(frame.now, &frame.zone))?;
-    let lane_of = |item: &&Open| asked.lane.is_empty() || item.lane == asked.lane;
-    let chosen: Vec<&Open> = open.iter().filter(lane_of).collect();
+    let chosen: Vec<&Open> = open
+        .iter()
+        .filter(|item| asked.item(item, frame.now))
+        .collect();
     let names: BTreeMap<&str, String> = people
         .iter()
         .map(|person| (person.id.as_str(), named(frame, &person.id)))
@@ -118,6 +109,9 @@ fn filled(frame: &Frame<'_>, asked: &Asked) -> Result<FloorPage, Failed> {
     let place = site
         .map(|site| format!("{}, ", site.name))
         .unwrap_or_default();
+    let past = floor::past(&reader, scope, frame.now)?;
+    let (helps, beyond) = help::helps(frame, &open, &people, &names)?;
+    let all = asked.but(&[("lane", ""), ("due", "")]);
     Ok(FloorPage {
         shell: frame.shell(
             "Floor",
@@ -125,18 +119,31 @@ fn filled(frame: &Frame<'_>, asked: &Asked) -> Result<FloorPage, Failed> {
             Notice::words(&asked.done, frame.signed),
         )?,
         day: format!("{place}{at_work} of {} people in", people.len()),
-        queues: queues(frame, &open, &people, asked),
-        all: queue(frame, &open.iter().collect::<Vec<_>>(), &people),
+        queues: queues(frame, &open, &people, asked, &past),
+        all: QueueRow {
+            spark: past::spark(frame, "all lanes", &past::summed(&past, &scope.lanes)),
+            ..queue(&all, frame.now, &open.iter().collect::<Vec<_>>(), &people)
+        },
+        past: past::table(frame, &past),
         targets: targets::drawing(frame, &chosen),
         targets_say: targets::sentence(frame, &chosen),
         items: items(frame, &chosen, &people, &names)?,
         more: chosen.len().saturating_sub(ITEMS),
-        lane: Some(asked.lane.as_str())
-            .filter(|lane| !lane.is_empty())
-            .map(|lane| (frame.lane(&lane.into()), lane.to_owned())),
+        chosen: asked.words(frame),
+        sought: asked.sought(),
+        anybody: asked
+            .but(&[("skill", ""), ("language", ""), ("clearance", "")])
+            .address(),
+        everything: all
+            .but(&[("skill", ""), ("language", ""), ("clearance", "")])
+            .address(),
+        kept: asked.fields(),
+        filters: filter::choices(&people, &open, asked),
         givable: givable(&people, &names, asked),
         states: states(&people, asked),
         people: persons(frame, &people, &names, asked),
+        helps,
+        beyond,
         waiting: waiting.iter().filter(own).count(),
     })
 }
@@ -158,31 +165,41 @@ pub(crate) fn lanes<'a>(frame: &'a Frame<'_>, open: &[Open]) -> impl Iterator<It
     scope.lanes.iter().filter(move |lane| runs(lane))
 }
 
-fn queues(frame: &Frame<'_>, open: &[Open], people: &[Person], asked: &Asked) -> Vec<QueueRow> {
+fn queues(
+    frame: &Frame<'_>,
+    open: &[Open],
+    people: &[Person],
+    asked: &Asked,
+    past: &floor::Past,
+) -> Vec<QueueRow> {
     lanes(frame, open)
         .map(|lane| {
             let own: Vec<&Open> = open
                 .iter()
                 .filter(|item| item.lane == lane.as_str())
                 .collect();
+            let address = asked.but(&[("lane", lane.as_str()), ("due", "")]);
+            let name = frame.lane(lane);
+            let points = past.lanes.get(lane.as_str());
             QueueRow {
-                name: frame.lane(lane),
-                href: format!("/floor?lane={}", encoded(lane.as_str())),
+                spark: past::spark(frame, &name, points.map_or(&[], Vec::as_slice)),
                 picked: asked.lane == lane.as_str(),
-                ..queue(frame, &own, people)
+                name,
+                ..queue(&address, frame.now, &own, people)
             }
         })
         .collect()
 }
 
-fn queue(frame: &Frame<'_>, open: &[&Open], people: &[Person]) -> QueueRow {
-    let queue = floor::Queue::of(open, people, frame.now);
+fn queue(address: &Asked, now: Micros, open: &[&Open], people: &[Person]) -> QueueRow {
+    let queue = floor::Queue::of(open, people, now);
     let oldest = queue.oldest;
     QueueRow {
+        href: address.address(),
         open: queue.open,
-        oldest: oldest.map_or_else(String::new, |since| brief(frame.now.0 - since.0)),
-        risk: queue.risk,
-        late: queue.late,
+        oldest: oldest.map_or_else(String::new, |since| brief(now.0 - since.0)),
+        risk: (queue.risk, address.but(&[("due", "soon")]).address()),
+        late: (queue.late, address.but(&[("due", "late")]).address()),
         busy: queue.busy,
         ..QueueRow::default()
     }
@@ -195,14 +212,12 @@ fn items(
     people: &[Person],
     names: &BTreeMap<&str, String>,
 ) -> Result<Vec<ItemRow>, Failed> {
-    let (reader, scope) = (frame.reader(), &frame.signed.viewer.scope);
+    let reader = frame.reader();
     let book = times::book(&reader)?;
     let mut rows = Vec::new();
     for item in open.iter().take(ITEMS) {
         let id = CaseId::new(&item.case);
         let times = times::times(&reader, &book, &id, frame.now)?;
-        let case = cases::one(&reader, scope, &id, None)?;
-        let title = case.map(|case| case.heading.show().title.clone());
         let held = item.worker.as_deref().map(|worker| {
             let name = names
                 .get(worker)
@@ -218,22 +233,39 @@ fn items(
         });
         rows.push(ItemRow {
             item: item.item.clone(),
-            title: title
-                .filter(|title| !title.is_empty())
-                .unwrap_or_else(|| item.case.clone()),
+            title: title(frame, item)?,
             href: format!("/items/{}", item.item),
             lane: frame.lane(&item.lane.as_str().into()),
-            asks: words(&item.asks.languages, &item.asks.skills),
+            asks: words(&item.asks),
             left: remaining(frame, times.as_ref(), &item.lane),
+            soon: item
+                .due
+                .filter(|_| filter::due(item, "soon", frame.now))
+                .map(|due| clock(due, &frame.zone)),
             holder: held,
         });
     }
     Ok(rows)
 }
 
-fn words(first: &BTreeSet<String>, second: &BTreeSet<String>) -> String {
-    let first = first.iter().map(|code| code.to_uppercase());
-    let all: Vec<String> = first.chain(second.iter().cloned()).collect();
+/// What an item's case is about, where the leader may see it; else the case.
+fn title(frame: &Frame<'_>, item: &Open) -> Result<String, Failed> {
+    let (reader, scope) = (frame.reader(), &frame.signed.viewer.scope);
+    let case = cases::one(&reader, scope, &CaseId::new(&item.case), None)?;
+    let title = case.map(|case| case.heading.show().title.clone());
+    let title = title.filter(|title| !title.is_empty());
+    Ok(title.unwrap_or_else(|| item.case.clone()))
+}
+
+/// Languages, skills and clearances in short.
+fn words(able: &Able) -> String {
+    let languages = able.languages.iter().map(|code| code.to_uppercase());
+    let skills = able.skills.iter().cloned();
+    let cleared = able
+        .clearances
+        .iter()
+        .map(|word| format!("cleared for {word}"));
+    let all: Vec<String> = languages.chain(skills).chain(cleared).collect();
     all.join(", ")
 }
 
@@ -265,24 +297,18 @@ fn givable(
 }
 
 fn states(people: &[Person], asked: &Asked) -> Vec<(String, usize, String, bool)> {
-    let lane = match asked.lane.as_str() {
-        "" => String::new(),
-        lane => format!("lane={}&", encoded(lane)),
-    };
+    let able: Vec<&Person> = people.iter().filter(|one| asked.able(&one.able)).collect();
+    let link = |word: &str| asked.but(&[("state", word)]).address();
     let mut states = vec![(
         "All".to_owned(),
-        people.len(),
-        format!("/floor?{lane}"),
+        able.len(),
+        link(""),
         asked.state.is_empty(),
     )];
     for word in ["active", "available", "wrap", "break", "training", "off"] {
-        let count = people
-            .iter()
-            .filter(|person| person.state() == word)
-            .count();
+        let count = able.iter().filter(|person| person.state() == word).count();
         if count > 0 {
-            let href = format!("/floor?{lane}state={word}");
-            states.push((word.to_owned(), count, href, asked.state == word));
+            states.push((word.to_owned(), count, link(word), asked.state == word));
         }
     }
     states
@@ -297,6 +323,7 @@ fn persons(
     let shown = people
         .iter()
         .filter(|person| asked.state.is_empty() || person.state() == asked.state)
+        .filter(|person| asked.able(&person.able))
         .filter(|person| asked.lane.is_empty() || person.lanes.contains(&asked.lane));
     let order = ["active", "available", "wrap", "break", "training", "off"];
     let mut shown: Vec<&Person> = shown.collect();
@@ -328,7 +355,7 @@ fn persons(
                 median: person
                     .median
                     .map_or_else(|| "–".into(), |time| brief(time.0)),
-                able: words(&person.able.languages, &person.able.skills),
+                able: words(&person.able),
                 name,
             }
         })

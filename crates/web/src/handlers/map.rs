@@ -2,6 +2,7 @@
 //! counts, by the same condition.
 
 mod drawing;
+mod handed;
 
 use super::Web;
 use super::answer::{Failed, read};
@@ -38,6 +39,8 @@ pub(crate) struct Asked {
     version: i64,
     #[serde(default)]
     lane: String,
+    #[serde(default)]
+    span: String,
 }
 
 /// What a map is drawn from.
@@ -50,7 +53,13 @@ pub(super) struct Facts<'a> {
     pub(super) lanes: Vec<LaneNow>,
     pub(super) stuck: Vec<map::Stuck>,
     pub(super) picked: &'a str,
+    /// How far hand-overs are counted back: `hour` or `day`.
+    pub(super) span: &'static str,
+    /// Hand-overs: from a lane to a lane, how many.
+    pub(super) handed: Vec<(String, String, u64)>,
 }
+
+pub(crate) use handed::rows as hand_overs;
 
 /// `GET /map`
 pub(crate) async fn page(
@@ -75,6 +84,7 @@ fn shown(frame: &Frame<'_>, asked: &Asked) -> Result<Option<Shown>, Failed> {
     let Some(version) = chosen(&versions, &asked.process, asked.version)? else {
         return Ok(None);
     };
+    let span = if asked.span == "day" { "day" } else { "hour" };
     let facts = Facts {
         frame,
         version,
@@ -83,6 +93,8 @@ fn shown(frame: &Frame<'_>, asked: &Asked) -> Result<Option<Shown>, Failed> {
         lanes: lanes::lanes(&reader, scope)?,
         stuck: map::stuck(&reader, scope, version, 3)?,
         picked: &asked.lane,
+        span,
+        handed: map::handed(&reader, scope, version, handed::window(span, frame.now))?,
     };
     if !asked.lane.is_empty() && !facts.knows(&asked.lane) {
         return Err(Failed::Missing("lane"));
@@ -97,6 +109,8 @@ fn shown(frame: &Frame<'_>, asked: &Asked) -> Result<Option<Shown>, Failed> {
         ),
         others: others(&versions, version),
         svg: drawing::map(&facts).svg(),
+        spans: facts.spans(),
+        handed: facts.handed_rows(),
         rows: facts.rows(),
         all: facts.counted(&all, facts.numbers.all),
         lane: facts.lane_cases()?,
@@ -216,9 +230,10 @@ impl Facts<'_> {
 
     pub(super) fn chosen(&self, lane: &str) -> String {
         format!(
-            "/map?process={}&version={}&lane={}",
+            "/map?process={}&version={}&span={}&lane={}",
             encoded(&self.version.process),
             self.version.version,
+            self.span,
             encoded(lane)
         )
     }
@@ -226,6 +241,23 @@ impl Facts<'_> {
     pub(super) fn median(&self, lane: &str, party: Option<&str>) -> String {
         let median = self.numbers.median(lane, party);
         median.map_or_else(|| "–".into(), |time| hours(time.0))
+    }
+
+    /// The hour and the day, of which one is chosen.
+    fn spans(&self) -> Vec<(&'static str, String, bool)> {
+        let link = |span| {
+            let lane = match self.picked {
+                "" => String::new(),
+                lane => format!("&lane={}", encoded(lane)),
+            };
+            format!(
+                "/map?process={}&version={}&span={span}{lane}",
+                encoded(&self.version.process),
+                self.version.version
+            )
+        };
+        let spans = ["hour", "day"].map(|span| (span, link(span), span == self.span));
+        spans.into()
     }
 
     fn rows(&self) -> Vec<PartRow> {

@@ -114,6 +114,7 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
             get(allocation::page).post(allocation::change),
         )
         .route("/map", get(map::page))
+        .route("/map/hand-overs", get(map::hand_overs))
         .merge(people())
         .route("/documents", get(originals::list))
         .route("/documents/{id}/original", get(originals::open))

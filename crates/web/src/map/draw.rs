@@ -1,5 +1,6 @@
 //! Writes the drawing: bands, panels, ways, boxes, badges. Every word is escaped.
 
+use super::label::Labels;
 use super::layout::{Layout, PANEL, Place};
 use super::{Badge, Band, Map, Node, Shape};
 use crate::strip::escape;
@@ -20,7 +21,7 @@ pub(super) fn map(map: &Map, layout: &Layout) -> String {
     for (band, (top, height)) in map.bands.iter().zip(&layout.bands) {
         ground(&mut out, band, *top, *height, layout.width);
     }
-    for (flow, line) in map.flows.iter().zip(&layout.lines) {
+    for line in &layout.lines {
         let points: Vec<String> = line
             .points
             .iter()
@@ -31,8 +32,6 @@ pub(super) fn map(map: &Map, layout: &Layout) -> String {
             "<polyline class=\"way\" points=\"{}\" marker-end=\"url(#map-arrow)\"/>",
             points.join(" ")
         );
-        let (x, y, anchor) = line.name;
-        word(&mut out, anchor, x, y, &cut(&flow.2, 18));
     }
     // What stands at the edge of a task is drawn over it.
     let all = || map.boxes.iter().zip(&layout.places);
@@ -43,11 +42,39 @@ pub(super) fn map(map: &Map, layout: &Layout) -> String {
     for (node, place) in all().filter(|(node, _)| edge(node)) {
         drawn(&mut out, node, place);
     }
+    words(&mut out, map, &Labels::of(map, layout));
     for (band, (top, height)) in map.bands.iter().zip(&layout.bands) {
         panel(&mut out, band, *top, *height);
     }
     out.push_str("</svg>");
     out
+}
+
+/// The names of the flows, and how many cases went along them.
+fn words(out: &mut String, map: &Map, labels: &Labels) {
+    for (flow, area) in map.flows.iter().zip(&labels.names) {
+        if let Some(area) = area {
+            word(out, "word", area.left, area.bottom - 2.0, &cut(&flow.2, 18));
+        }
+    }
+    for ((_, mark), (area, (x, y))) in map.marks.iter().zip(&labels.marks) {
+        let left = if area.right > x + 8.0 {
+            x + 6.0
+        } else {
+            area.left
+        };
+        let drawn = format!(
+            "<rect class=\"rate-ground\" x=\"{left:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"14\" rx=\"3\"/><path class=\"handed\" d=\"M{:.1} {:.1}h6l-3 12h-6Z\"/><text class=\"word rate\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+            y - 7.0,
+            area.right - area.left - 12.0,
+            x - 1.5,
+            y - 6.0,
+            left + 2.0,
+            y + 4.0,
+            escape(&mark.text)
+        );
+        link(out, &mark.href, &mark.said, &drawn);
+    }
 }
 
 /// A band's ground: the parties' colours, as high as their shares, and their stripe.
@@ -192,7 +219,7 @@ fn drawn(out: &mut String, node: &Node, place: &Place) {
         }
     }
     if !matches!(node.shape, Shape::Task | Shape::Edge(_)) {
-        for (line, words) in wrapped(&node.name, 17).iter().take(2).enumerate() {
+        for (line, words) in wrapped(&node.name, 14).iter().take(2).enumerate() {
             let below = place.bottom() + 11.0 + 11.0 * line as f64;
             word(out, "word mid quiet", x, below, words);
         }

@@ -13,7 +13,7 @@ const MARGIN: f64 = 22.0;
 /// The least height of a band: what its panel says needs it.
 const BAND: f64 = 128.0;
 /// Room between two tracks of a channel.
-const TRACK: f64 = 11.0;
+const TRACK: f64 = 15.0;
 
 /// A place: its middle and its size.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -98,7 +98,7 @@ impl Layout {
     fn down(&mut self, map: &Map, ways: &Ways) {
         let mut top = 0.0;
         for band in 0..map.bands.len() {
-            let above = 8.0 + TRACK * ways.tracks(band) as f64;
+            let above = 10.0 + TRACK * ways.tracks(band) as f64;
             let height = (above + 14.0 + 44.0 + 34.0).max(BAND);
             let middle = top + above + (height - above) / 2.0 - 4.0;
             for (at, node) in map.boxes.iter().enumerate() {
@@ -127,7 +127,7 @@ impl Layout {
     pub(super) fn track(&self, channel: usize, track: usize) -> f64 {
         let last = self.bands.last().map_or(0.0, |(top, height)| top + height);
         let top = self.bands.get(channel).map_or(last, |(top, _)| *top);
-        top + 9.0 + TRACK * track as f64
+        top + 13.0 + TRACK * track as f64
     }
 }
 

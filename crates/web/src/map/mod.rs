@@ -5,6 +5,7 @@
 //! may not see. Places are `layout`'s business, ways `route`'s; colours are style classes.
 
 mod draw;
+mod label;
 mod layout;
 mod route;
 
@@ -23,6 +24,19 @@ pub struct Map {
     pub boxes: Vec<Node>,
     /// The flows: from, to, name.
     pub flows: Vec<(usize, usize, String)>,
+    /// What went along a flow: the flow, and what is said there.
+    pub marks: Vec<(usize, Mark)>,
+}
+
+/// How many cases were handed over along a flow.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// Like `44/h`.
+    pub text: String,
+    /// Their list.
+    pub href: String,
+    /// The same in words.
+    pub said: String,
 }
 
 /// A lane.

@@ -9,8 +9,6 @@ use super::{Map, Shape};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Line {
     pub(super) points: Vec<(f64, f64)>,
-    /// Where its name stands, and the class that says to which side.
-    pub(super) name: (f64, f64, &'static str),
 }
 
 /// How many corridors the flows may need at most.
@@ -104,7 +102,6 @@ fn line(layout: &Layout, from: usize, to: usize, way: &Way) -> Line {
         let (x, end) = (source.right(), target.left());
         return Line {
             points: vec![(x, source.y), (end, target.y)],
-            name: ((x + end) / 2.0 - 2.0, source.y - 5.0, "word mid"),
         };
     };
     let (high, low) = (
@@ -130,19 +127,7 @@ fn line(layout: &Layout, from: usize, to: usize, way: &Way) -> Line {
         (last.to, end),
     ];
     points.dedup();
-    Line {
-        points,
-        name: on_track(first, high),
-    }
-}
-
-/// A name stands on the track, where no other way has it, at the side the way goes to.
-fn on_track(run: &Run, high: f64) -> (f64, f64, &'static str) {
-    if run.to < run.from {
-        (run.from - 6.0, high - 3.0, "word end")
-    } else {
-        (run.from + 6.0, high - 3.0, "word")
-    }
+    Line { points }
 }
 
 fn length(way: &Way) -> f64 {

@@ -1,8 +1,9 @@
 //! The drawing's geometry: nothing overlaps, every way begins and ends at its boxes, no way runs through
 //! a box.
 
+use super::label::Labels;
 use super::layout::{Layout, Place};
-use super::{Badge, Band, Map, Node, Shape};
+use super::{Badge, Band, Map, Mark, Node, Shape};
 
 fn node(name: &str, shape: Shape, band: usize) -> Node {
     Node {
@@ -103,6 +104,69 @@ fn no_way_runs_through_a_box() {
             }
         }
     }
+}
+
+fn marked(mut map: Map) -> Map {
+    let mark = |text: &str| Mark {
+        text: text.into(),
+        href: "/map/hand-overs?from=verify&to=approve".into(),
+        said: format!("{text} from Verify to Approve"),
+    };
+    map.marks = vec![(6, mark("44/h")), (8, mark("128/h")), (9, mark("3/h"))];
+    map
+}
+
+#[test]
+fn words_and_counts_lie_on_no_box_no_other_way_and_not_on_each_other() {
+    let map = marked(map());
+    let layout = Layout::of(&map);
+    let labels = Labels::of(&map, &layout);
+    let marks = map.marks.iter().zip(&labels.marks);
+    let mut areas: Vec<_> = marks.map(|((flow, _), place)| (*flow, place.0)).collect();
+    let names = labels.names.iter().enumerate();
+    areas.extend(names.filter_map(|(flow, area)| Some((flow, (*area)?))));
+    assert_eq!(
+        areas.len(),
+        3 + 6,
+        "every word and every count stands somewhere"
+    );
+    for (at, (flow, area)) in areas.iter().enumerate() {
+        let place = Place {
+            x: (area.left + area.right) / 2.0,
+            y: (area.top + area.bottom) / 2.0,
+            width: area.right - area.left,
+            height: area.bottom - area.top,
+        };
+        let ways = map.flows.iter().zip(&layout.lines);
+        // A count stands on its own way, which may begin together with others of the same box.
+        let begins = map.flows[*flow].0;
+        for (_, line) in ways.filter(|(other, _)| at >= 3 || other.0 != begins) {
+            for two in line.points.windows(2) {
+                assert!(
+                    !crosses(two[0], two[1], &place),
+                    "{area:?} on a way {two:?}"
+                );
+            }
+        }
+        for (place, node) in layout.places.iter().zip(&map.boxes) {
+            let apart = area.right < place.left()
+                || area.left > place.right()
+                || area.bottom < place.top()
+                || area.top > place.bottom();
+            assert!(apart, "{area:?} on {}", node.name);
+        }
+        for (_, other) in &areas[at + 1..] {
+            assert!(!area.meets(other), "{area:?} on {other:?}");
+        }
+    }
+}
+
+#[test]
+fn a_count_links_to_the_hand_overs_it_counts() {
+    let svg = marked(map()).svg();
+    assert!(svg.contains(
+        "href=\"/map/hand-overs?from=verify&amp;to=approve\" aria-label=\"44/h from Verify to Approve\""
+    ));
 }
 
 #[test]

@@ -96,6 +96,12 @@ pub struct OpenLane {
     pub parties: Vec<PartyRow>,
     /// Whether the viewer may change it.
     pub may: bool,
+    /// The form of a ramp, where one is being made.
+    pub ramp: Option<RampForm>,
+    /// The plan as a drawing.
+    pub drawing: Option<String>,
+    /// What the plan is called.
+    pub plan_of: String,
     /// The steps of its last plan.
     pub plan: Vec<PlanRow>,
     /// Whether something is still to come.
@@ -104,6 +110,48 @@ pub struct OpenLane {
     pub undo: bool,
     /// Its changes, the newest first.
     pub history: Vec<VersionRow>,
+}
+
+/// A ramp as it is being made.
+pub struct RampForm {
+    /// The parties that can be given a share: code, chip, name.
+    pub parties: Vec<(String, Chip, String)>,
+    /// The steps, at least one.
+    pub steps: Vec<RampStep>,
+    /// Whether no step can be added.
+    pub full: bool,
+    /// When the shares of before come back, as it was typed.
+    pub until: String,
+    /// What becomes of work in flight, as it was chosen.
+    pub in_flight: String,
+    /// The steps as a drawing.
+    pub drawing: Option<String>,
+}
+
+/// A step of it, as it was typed.
+pub struct RampStep {
+    /// Its number, from 1.
+    pub number: usize,
+    /// When it is taken.
+    pub at: String,
+    /// Party and percent.
+    pub shares: Vec<(String, String)>,
+    /// What must hold before.
+    pub gate: GateFields,
+}
+
+/// A gate as it was typed.
+pub struct GateFields {
+    /// `on_time`, `returned`, or empty for none.
+    pub is: String,
+    /// Of whose hops.
+    pub of: String,
+    /// Percent.
+    pub points: String,
+    /// Hops at least.
+    pub hops: String,
+    /// Of how many last days.
+    pub days: String,
 }
 
 /// A party of the lane.
@@ -146,7 +194,7 @@ pub struct PlanRow {
     pub gate: Option<String>,
     /// `planned`, `taken`, `failed`, or how the plan ended.
     pub state: String,
-    /// What was measured where the gate failed.
+    /// What was measured for the gate.
     pub reading: Option<String>,
     /// Why.
     pub reason: String,

@@ -4,7 +4,7 @@ use super::parts::Remaining;
 use super::shell::Shell;
 use askama::Template;
 
-/// `GET /floor?lane=&state=`
+/// `GET /floor?lane=&due=&state=&skill=&language=&clearance=`
 #[derive(Template)]
 #[template(path = "floor.html")]
 pub struct FloorPage {
@@ -24,16 +24,75 @@ pub struct FloorPage {
     pub items: Vec<ItemRow>,
     /// How many more there are.
     pub more: usize,
-    /// The lane the items are of, if one is chosen, and where all are.
-    pub lane: Option<(String, String)>,
+    /// The queues of the last hours in figures.
+    pub past: PastTable,
+    /// What the items are chosen by, in words; nothing where all are shown.
+    pub chosen: Option<String>,
+    /// The skill, language and clearance looked for, in words.
+    pub sought: Option<String>,
+    /// Where the people are shown without it.
+    pub anybody: String,
+    /// Where all are shown.
+    pub everything: String,
+    /// The fields of the address, sent back with a form.
+    pub kept: Vec<(&'static str, String)>,
+    /// What can be looked for.
+    pub filters: Vec<Choice>,
     /// Who may be given an item: id and words.
     pub givable: Vec<(String, String)>,
     /// Filters of people: name, count, address, whether chosen.
     pub states: Vec<(String, usize, String, bool)>,
     /// The people.
     pub people: Vec<PersonRow>,
+    /// What would help now.
+    pub helps: Vec<Help>,
+    /// How many more there are.
+    pub beyond: usize,
     /// Corrections of times that wait.
     pub waiting: usize,
+}
+
+impl FloorPage {
+    /// Whether a field of the address is no filter of people's, and goes along in the filter's form.
+    pub fn beside(&self, name: &&str) -> bool {
+        !self.filters.iter().any(|filter| filter.name == *name)
+    }
+}
+
+/// A skill, language or clearance that can be looked for.
+pub struct Choice {
+    /// The field's name.
+    pub name: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// The words: shown, whether chosen, sent.
+    pub options: Vec<(String, bool, String)>,
+}
+
+/// The queues of the last hours in figures.
+#[derive(Default)]
+pub struct PastTable {
+    /// The instants.
+    pub head: Vec<String>,
+    /// The lanes with the cases held then.
+    pub rows: Vec<(String, Vec<i64>)>,
+}
+
+/// Something that would help now.
+#[derive(Default)]
+pub struct Help {
+    /// What to do, or what waits.
+    pub title: String,
+    /// From what it was computed.
+    pub text: String,
+    /// The item to give; empty where nobody can take it.
+    pub item: String,
+    /// Where it opens.
+    pub href: String,
+    /// To whom.
+    pub worker: String,
+    /// What that worker reads.
+    pub why: String,
 }
 
 /// A lane's queue.
@@ -49,10 +108,12 @@ pub struct QueueRow {
     pub open: usize,
     /// How old the oldest is.
     pub oldest: String,
-    /// Items due in the next hour.
-    pub risk: usize,
-    /// Items past their due instant.
-    pub late: usize,
+    /// The cases held over the last hours, as a drawing.
+    pub spark: String,
+    /// Items due in the next hour, and where they are shown.
+    pub risk: (usize, String),
+    /// Items past their due instant, and where they are shown.
+    pub late: (usize, String),
     /// People who have an item of it in hand.
     pub busy: usize,
 }
@@ -71,6 +132,8 @@ pub struct ItemRow {
     pub asks: String,
     /// The working time left.
     pub left: Remaining,
+    /// When it is due, where that is within the next hour.
+    pub soon: Option<String>,
     /// Who has it and for how long; initials and words.
     pub holder: Option<(String, String)>,
 }
@@ -97,6 +160,6 @@ pub struct PersonRow {
     pub done: usize,
     /// Their median time in hand.
     pub median: String,
-    /// Languages and skills.
+    /// Languages, skills and clearances.
     pub able: String,
 }

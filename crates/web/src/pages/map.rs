@@ -1,6 +1,7 @@
 //! The map of a process: the drawing, the table of lanes and parties beside it, the chosen lane's cases,
 //! and what is stuck.
 
+use super::figure::Figure;
 use super::parts::{Chip, Link, Remaining};
 use super::shell::Shell;
 use crate::strip::Strip;
@@ -27,6 +28,10 @@ pub struct Shown {
     pub others: Vec<(String, String, bool)>,
     /// The drawing, which is written by the server and escaped there.
     pub svg: String,
+    /// How far hand-overs are counted back: word, address, whether chosen.
+    pub spans: Vec<(&'static str, String, bool)>,
+    /// Hand-overs.
+    pub handed: Vec<HandedRow>,
     /// The lanes and parties.
     pub rows: Vec<PartRow>,
     /// The sum of the table.
@@ -39,6 +44,16 @@ pub struct Shown {
     pub legend: Vec<(Chip, String)>,
     /// Where a lane's parties are changed, for those who may.
     pub change: Option<String>,
+}
+
+/// How often cases went from one lane to another.
+pub struct HandedRow {
+    /// The one.
+    pub from: String,
+    /// The other.
+    pub to: String,
+    /// How often.
+    pub count: Figure,
 }
 
 /// A party's part of a lane.

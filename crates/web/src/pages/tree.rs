@@ -30,7 +30,7 @@ impl Tree {
         let levels = self.given.len().min(3);
         let leaf = (self.n.saturating_sub(1) % 8) as usize;
         let mut out = format!(
-            "<figure class=\"tree\"><svg viewBox=\"0 0 640 300\" role=\"img\" aria-label=\"The path of entry {} to the root {}\">",
+            "<figure class=\"tree\" tabindex=\"0\"><svg viewBox=\"0 0 640 300\" role=\"img\" aria-label=\"The path of entry {} to the root {}\">",
             thousands(self.n),
             escape(&self.root)
         );

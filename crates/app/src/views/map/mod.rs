@@ -3,6 +3,7 @@
 //!
 //! The client counts every case; a provider counts what is in its sight, and of hops only its own.
 
+mod handed;
 mod outline;
 
 use super::{Reader, ViewError, int, maybe, text};
@@ -12,6 +13,7 @@ use baton_journal::store::{Row, StoreError};
 use baton_journal::{Datum, Entry, Event};
 use baton_measure::view;
 use baton_model::{Micros, PartyId, Scope, TenantId, WallTime, WorkingTime};
+pub use handed::{Handed, Window, handed, handed_rows};
 pub use outline::{Flow, Node, Outline, Shape};
 use std::collections::BTreeMap;
 

@@ -105,6 +105,7 @@ impl Prepared {
             side: self.side,
             pace: self.pace,
             deals: u64::MAX,
+            earlier: Default::default(),
             spare: SPARE,
             rng: fastrand::Rng::new(),
         };

@@ -1,7 +1,7 @@
 //! What a change of a lane would do, computed before it is made from the same rows the command will be
 //! decided on; and the command it comes to.
 
-use super::Fields;
+use super::{Fields, ramp};
 use crate::handlers::frame::Frame;
 use crate::handlers::work::encoded;
 use crate::pages::allocation::Preview;
@@ -11,9 +11,23 @@ use baton_model::share::percent;
 use baton_model::{Micros, PartyId, WallTime};
 use jiff::civil::DateTime;
 
+/// The command the fields come to; in words what is wrong with them.
+pub(super) fn command(
+    frame: &Frame<'_>,
+    lane: &LaneNow,
+    fields: &Fields,
+) -> Result<Command, String> {
+    let dated = match text(fields, "act") {
+        "share" => dated(frame, fields)?,
+        _ => None,
+    };
+    Change::of(frame, lane, fields)?.command(lane, fields, dated)
+}
+
 /// A change that is asked for.
-pub(super) enum Change {
+enum Change {
     Share(Vec<Share>),
+    Ramp(Vec<Step>, Option<Micros>),
     Pause(PartyId),
     Resume(PartyId),
     StepIn(PartyId),
@@ -23,7 +37,7 @@ pub(super) enum Change {
 
 impl Change {
     /// The change as its fields say; in words what is wrong with them.
-    pub(super) fn of(lane: &LaneNow, fields: &Fields) -> Result<Self, String> {
+    fn of(frame: &Frame<'_>, lane: &LaneNow, fields: &Fields) -> Result<Self, String> {
         let party = PartyId::new(text(fields, "party"));
         match text(fields, "act") {
             "pause" => Ok(Self::Pause(party)),
@@ -32,6 +46,9 @@ impl Change {
             "cancel" => Ok(Self::Cancel),
             "undo" => Ok(Self::Undo),
             "share" => shares(lane, fields).map(Self::Share),
+            "ramp" => {
+                ramp::steps(frame, lane, fields).map(|(steps, until)| Self::Ramp(steps, until))
+            }
             other => Err(format!(
                 "there is no change `{other}`; choose one on the page"
             )),
@@ -39,12 +56,7 @@ impl Change {
     }
 
     /// The command.
-    pub(super) fn command(
-        self,
-        lane: &LaneNow,
-        fields: &Fields,
-        dated: Dated,
-    ) -> Result<Command, String> {
+    fn command(self, lane: &LaneNow, fields: &Fields, dated: Dated) -> Result<Command, String> {
         let id = lane.id.clone();
         let in_flight = policy(fields);
         let reason = text(fields, "reason").trim().to_owned();
@@ -75,6 +87,13 @@ impl Change {
                     reason,
                 }
             }
+            Self::Ramp(steps, until) => Command::PlanShares(PlanShares {
+                lane: id,
+                steps,
+                until,
+                in_flight,
+                reason,
+            }),
             Self::Cancel => Command::CancelPlan { lane: id, reason },
             Self::Undo => Command::UndoChange { lane: id, reason },
             Self::Pause(party) => Command::PauseParty {
@@ -119,6 +138,7 @@ impl Change {
                     .map(|share| (share.party.clone(), share.basis_points))
                     .collect()
             }
+            Self::Ramp(steps, _) => steps.last().map_or_else(Vec::new, ramp::split),
             Self::Cancel => super::now(lane),
             Self::Undo => lane.before.clone(),
             Self::Pause(party) => kept(Some(party), None),
@@ -132,7 +152,7 @@ fn has_part(lane: &LaneNow, party: &PartyId) -> bool {
     lane.parts.iter().any(|part| part.share.party == *party)
 }
 
-fn text<'a>(fields: &'a Fields, name: &str) -> &'a str {
+pub(super) fn text<'a>(fields: &'a Fields, name: &str) -> &'a str {
     fields.get(name).map(String::as_str).unwrap_or_default()
 }
 
@@ -142,9 +162,9 @@ fn policy(fields: &Fields) -> InFlight {
 
 /// The preview's own address with each policy for work in flight.
 fn policies(fields: &Fields, chosen: InFlight) -> Vec<(String, &'static str, bool)> {
-    let asked = fields
-        .iter()
-        .filter(|(name, _)| sent_back(name) || matches!(name.as_str(), "lane" | "act" | "party"));
+    let asked = fields.iter().filter(|(name, _)| {
+        sent_back(name) || matches!(name.as_str(), "lane" | "act" | "party" | "at" | "until")
+    });
     let asked = asked.filter(|(name, _)| name.as_str() != "in_flight");
     let query: Vec<String> = asked
         .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
@@ -163,7 +183,9 @@ fn policies(fields: &Fields, chosen: InFlight) -> Vec<(String, &'static str, boo
 
 /// Whether a field of the preview goes along with the change.
 fn sent_back(name: &str) -> bool {
-    let each = ["share.", "when.", "least.", "most.", "lang."];
+    let each = [
+        "share.", "when.", "least.", "most.", "lang.", "at.", "gate.",
+    ];
     each.iter().any(|prefix| name.starts_with(prefix)) || name == "in_flight"
 }
 
@@ -223,10 +245,10 @@ fn takes(fields: &Fields, party: &PartyId) -> Result<Takes, String> {
 }
 
 /// When a change comes true and when it ends, where it is dated.
-pub(super) type Dated = Option<(Micros, Option<Micros>)>;
+type Dated = Option<(Micros, Option<Micros>)>;
 
 /// The dates of a change as they were typed, in the viewer's zone.
-pub(super) fn dated(frame: &Frame<'_>, fields: &Fields) -> Result<Dated, String> {
+fn dated(frame: &Frame<'_>, fields: &Fields) -> Result<Dated, String> {
     let read = |name: &str| match text(fields, name).trim() {
         "" => Ok(None),
         typed => instant(frame, typed)
@@ -243,14 +265,14 @@ pub(super) fn dated(frame: &Frame<'_>, fields: &Fields) -> Result<Dated, String>
     }
 }
 
-fn instant(frame: &Frame<'_>, typed: &str) -> Option<Micros> {
+pub(super) fn instant(frame: &Frame<'_>, typed: &str) -> Option<Micros> {
     let local: DateTime = typed.parse().ok()?;
     let zoned = local.to_zoned(frame.zone.clone()).ok()?;
     Some(Micros(zoned.timestamp().as_microsecond()))
 }
 
 /// A percentage with at most two decimals, a comma or a point before them, in hundredths.
-fn points(typed: &str) -> Result<u32, String> {
+pub(super) fn points(typed: &str) -> Result<u32, String> {
     let wrong = || format!("`{typed}` is no percentage; write a number like 70 or 33.34");
     let text = typed.trim().trim_end_matches('%').trim().replace(',', ".");
     let (whole, part) = text.split_once('.').unwrap_or((text.as_str(), ""));
@@ -273,7 +295,7 @@ pub(super) fn preview(
     fields: &Fields,
     refused: Option<String>,
 ) -> Preview {
-    let change = Change::of(lane, fields);
+    let change = Change::of(frame, lane, fields);
     let party = PartyId::new(text(fields, "party"));
     let name = named(frame, &party);
     let (act, button, title) = match text(fields, "act") {
@@ -298,6 +320,7 @@ pub(super) fn preview(
             "Undo",
             format!("Undo the last change of {}", lane.name),
         ),
+        "ramp" => ("ramp", "Plan the ramp", format!("Ramp of {}", lane.name)),
         _ => (
             "share",
             "Set shares",
@@ -308,7 +331,8 @@ pub(super) fn preview(
         Ok(change) => (effects(frame, lane, change, policy(fields)), None),
         Err(wrong) => (Vec::new(), Some(wrong.clone())),
     };
-    let kept = fields.keys().filter(|name| sent_back(name));
+    let ends = |name: &str| act == "ramp" && name == "until";
+    let kept = fields.keys().filter(|name| sent_back(name) || ends(name));
     let nobody = change
         .as_ref()
         .is_ok_and(|change| !change.after(lane).iter().any(|(_, points)| *points > 0));
@@ -361,9 +385,12 @@ pub(super) fn named(frame: &Frame<'_>, party: &PartyId) -> String {
     known.map_or_else(|| party.to_string(), |party| party.name.clone())
 }
 
-type Effect = (String, String, String, &'static str);
+pub(super) type Effect = (String, String, String, &'static str);
 
 fn effects(frame: &Frame<'_>, lane: &LaneNow, change: &Change, policy: InFlight) -> Vec<Effect> {
+    if let Change::Ramp(steps, until) = change {
+        return ramp::effects(frame, lane, steps, *until, policy);
+    }
     let after = change.after(lane);
     let before: Vec<(PartyId, u32)> = super::now(lane);
     let mut parties: Vec<&PartyId> = before
@@ -386,7 +413,7 @@ fn effects(frame: &Frame<'_>, lane: &LaneNow, change: &Change, policy: InFlight)
 }
 
 /// A party's part of what all active ones have, in percent.
-fn part_of(shares: &[(PartyId, u32)], party: &PartyId) -> String {
+pub(super) fn part_of(shares: &[(PartyId, u32)], party: &PartyId) -> String {
     let all: u64 = shares.iter().map(|(_, points)| u64::from(*points)).sum();
     let own = shares.iter().find(|(of, _)| of == party);
     let own = own.map_or(0, |(_, points)| u64::from(*points));

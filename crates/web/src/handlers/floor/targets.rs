@@ -3,12 +3,15 @@
 use crate::handlers::frame::Frame;
 use crate::strip::{clock, escape};
 use baton_app::views::floor::{Open, SOON};
-use baton_model::Micros;
+use baton_model::{Micros, WallTime};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 const LEFT: f64 = 132.0;
 const WIDE: f64 = 356.0;
 const ROW: f64 = 24.0;
+/// Items that lie nearer to each other share a flag.
+const NEAR: WallTime = WallTime::minutes(2);
 
 /// The drawing; nothing where nothing is due.
 pub(super) fn drawing(frame: &Frame<'_>, open: &[&Open]) -> Option<String> {
@@ -47,22 +50,7 @@ pub(super) fn drawing(frame: &Frame<'_>, open: &[&Open]) -> Option<String> {
             y + 16.0,
             escape(&name)
         );
-        for (item, at) in due.iter().filter(|(item, _)| item.lane == *lane) {
-            let part = (at.0 - frame.now.0) as f64 / SOON.0 as f64;
-            let class = if item.worker.is_some() {
-                "flag taken"
-            } else {
-                "flag"
-            };
-            let _ = write!(
-                out,
-                "<path class=\"{class}\" d=\"M{:.1} {:.1}v-17l9 4.500-9 4.500\"><title>{} due {}</title></path>",
-                LEFT + WIDE * part,
-                y + ROW - 2.0,
-                escape(&item.case),
-                clock(*at, &frame.zone)
-            );
-        }
+        flags(&mut out, frame, &due, lane, y + ROW - 2.0);
     }
     let _ = write!(
         out,
@@ -71,6 +59,38 @@ pub(super) fn drawing(frame: &Frame<'_>, open: &[&Open]) -> Option<String> {
         h = height + 4.0
     );
     Some(out)
+}
+
+/// A lane's flags; items that are due at about the same instant share one, with their number beside it.
+fn flags(out: &mut String, frame: &Frame<'_>, due: &[(&Open, Micros)], lane: &str, y: f64) {
+    let mut near: BTreeMap<(i64, bool), Vec<(&Open, Micros)>> = BTreeMap::new();
+    for (item, at) in due.iter().filter(|(item, _)| item.lane == lane) {
+        let key = ((at.0 - frame.now.0) / NEAR.0, item.worker.is_some());
+        near.entry(key).or_default().push((item, *at));
+    }
+    for ((_, taken), items) in &near {
+        let Some((_, at)) = items.first() else {
+            continue;
+        };
+        let x = LEFT + WIDE * (at.0 - frame.now.0) as f64 / SOON.0 as f64;
+        let class = if *taken { "flag taken" } else { "flag" };
+        let names: Vec<&str> = items.iter().map(|(item, _)| item.case.as_str()).collect();
+        let _ = write!(
+            out,
+            "<path class=\"{class}\" d=\"M{x:.1} {y:.1}v-17l9 4.500-9 4.500\"><title>{} due {}</title></path>",
+            escape(&names.join(", ")),
+            clock(*at, &frame.zone)
+        );
+        if items.len() > 1 {
+            let _ = write!(
+                out,
+                "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+                x + 12.0,
+                y - 8.0,
+                items.len()
+            );
+        }
+    }
 }
 
 /// The same in words.

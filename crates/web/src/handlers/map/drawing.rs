@@ -49,7 +49,9 @@ pub(super) fn map(facts: &Facts<'_>) -> Map {
             flows.push((from, to, name));
         }
     }
+    let bands: Vec<usize> = boxes.iter().map(|node| node.band).collect();
     Map {
+        marks: facts.marks(&flows, &bands),
         title: format!("{}, version {}", facts.version.name, facts.version.version),
         says: says(facts),
         bands: outline

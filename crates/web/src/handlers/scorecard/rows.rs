@@ -329,8 +329,12 @@ fn unit_page(frame: &Frame<'_>, month: Month, fields: &Fields) -> Result<RowsPag
             href: format!("/scorecard?month={month}"),
         },
     };
+    let place = match back.name.as_str() {
+        "Statement" => Place::Statements,
+        _ => Place::Scorecard,
+    };
     Ok(RowsPage {
-        shell: frame.shell(unit_words(&asked.of), Place::Statements, None)?,
+        shell: frame.shell(unit_words(&asked.of), place, None)?,
         title: unit_words(&asked.of).into(),
         about: about(frame, fields, month),
         back,

@@ -1,11 +1,14 @@
 //! A party's floor: its open work items in the viewer's lanes, and its people with what they do. For those
 //! who lead the party's workers; of other parties nothing is read.
 
+mod past;
+
 use super::queue::Position;
 use super::{Reader, ViewError, int, maybe, text};
 use baton_journal::people::{Able, WorkState};
 use baton_journal::store::StoreError;
 use baton_model::{Micros, Scope, WallTime};
+pub use past::{POINTS, Past, STEP, past};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most items that are looked at; the first due first.
@@ -13,7 +16,7 @@ const ITEMS: usize = 5_000;
 
 const OPEN: &str = "select w.item, w.case_id, w.lane, w.name, w.since, w.paused, w.worker, w.lease, \
      w.asks, (select min(h.due_at) from hop h where h.tenant = w.tenant and h.case_id = w.case_id \
-       and h.lane = w.lane and h.until_at is null) \
+       and h.lane = w.lane and h.until_at is null), w.role, w.excluded \
      from work_item w where w.tenant = $1 and w.party = $2 and exists (select 1 from worker_lane o \
        where o.tenant = w.tenant and o.worker = $3 and o.lane = w.lane) order by w.since, w.item";
 
@@ -50,6 +53,18 @@ pub struct Open {
     pub asks: Able,
     /// When its hop is due.
     pub due: Option<Micros>,
+    /// The role it needs.
+    pub role: Option<String>,
+    /// Who may not do it.
+    pub excluded: Option<String>,
+}
+
+impl Open {
+    /// Whether it is due after an instant and until another one, and its clock runs.
+    pub fn due_in(&self, from: Micros, until: Micros) -> bool {
+        let due = self.due.filter(|_| !self.paused);
+        due.is_some_and(|due| due > from && due <= until)
+    }
 }
 
 /// A person of the party.
@@ -95,6 +110,16 @@ impl Person {
             WorkState::Available if !self.hands.is_empty() => "active",
             said => said.word(),
         }
+    }
+
+    /// Whether the person may be given an item: the lane, the role, what it asks for, and not excluded by it.
+    /// The desk decides by the same when it is given.
+    pub fn may_do(&self, item: &Open) -> bool {
+        let role = item.role.as_ref();
+        self.lanes.contains(&item.lane)
+            && role.is_none_or(|role| self.roles.contains(role))
+            && item.excluded.as_ref() != Some(&self.id)
+            && item.asks.missing_in(&self.able).is_empty()
     }
 
     /// Since when the worker does that: since the first item in hand was taken, where active.
@@ -176,6 +201,8 @@ pub fn open(reader: &Reader<'_>, scope: &Scope, now: Micros) -> Result<Vec<Open>
                 .and_then(|json| serde_json::from_str(&json).ok())
                 .unwrap_or_default(),
             due: Some(int(row, 9)).filter(|due| *due > 0).map(Micros),
+            role: maybe(row, 10),
+            excluded: maybe(row, 11),
         })
         .collect();
     open.sort_by_key(|item| (item.due.is_none(), item.due, item.since, item.item.clone()));
