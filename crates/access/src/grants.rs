@@ -139,6 +139,12 @@ impl Reading<'_> {
         rules.max_by_key(|rule| openness(*rule)).unwrap_or_default()
     }
 
+    /// How much of what others wrote to the worker is shown: the most that one of the lanes shows.
+    pub fn speech(&self) -> Freetext {
+        let rules = self.0.iter().map(|grant| grant.freetext);
+        rules.max_by_key(|rule| openness(*rule)).unwrap_or_default()
+    }
+
     fn declaring(&self, field: &str) -> impl Iterator<Item = &Grant> {
         let declares = move |grant: &&&Grant| matches(&grant.read, field);
         self.0.iter().filter(declares).copied()

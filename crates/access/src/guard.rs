@@ -6,7 +6,7 @@
 use crate::Access;
 use crate::refusal;
 use crate::tenancy::Tenancy;
-use baton_journal::command::{ClaimFor, IssueToken};
+use baton_journal::command::{Ask, ClaimFor, IssueToken};
 use baton_journal::{Actor, Command, Env, Stop};
 use baton_model::{CaseId, Record, Scope, WorkItemId, WorkerId};
 
@@ -51,6 +51,16 @@ pub(crate) fn check(access: &Access, command: &Command, env: &Env<'_>) -> Result
             of_client(&scope)
         }
         Command::Reveal { case, .. } => sees(access, &scope, case),
+        Command::Ask(asked) => {
+            does(access, &scope, &asked.case, &asked.item, None)?;
+            askable(access, tenancy, &scope, asked)
+        }
+        // Whose it is to answer, the desk knows; whoever sees the case may try.
+        Command::Answer(given) => sees(access, &scope, &given.case),
+        Command::Contest(asked) => {
+            sees(access, &scope, &asked.case)?;
+            of_client_to(&scope)
+        }
         _ => items(access, &scope, command),
     }
 }
@@ -84,6 +94,31 @@ fn of_client(scope: &Scope) -> Result<(), Stop> {
         return Ok(());
     }
     Err(refusal::not_administrator())
+}
+
+/// The party that is asked must see the case: the client does; another party the client asks alone, and
+/// of those that had the case.
+fn askable(access: &Access, tenancy: &Tenancy, scope: &Scope, asked: &Ask) -> Result<(), Stop> {
+    let Some(party) = asked
+        .party
+        .as_ref()
+        .filter(|party| !tenancy.is_client(party))
+    else {
+        return Ok(());
+    };
+    let sight = access.case(&asked.case)?;
+    let had = sight.is_some_and(|sight| sight.lanes(party).next().is_some());
+    if scope.client && had {
+        return Ok(());
+    }
+    Err(refusal::unaskable(party))
+}
+
+fn of_client_to(scope: &Scope) -> Result<(), Stop> {
+    if scope.client {
+        return Ok(());
+    }
+    Err(refusal::not_client())
 }
 
 fn sees(access: &Access, scope: &Scope, case: &CaseId) -> Result<(), Stop> {

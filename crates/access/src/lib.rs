@@ -44,11 +44,12 @@ mod tenancy;
 mod token;
 mod told;
 pub mod views;
+mod writing;
 
 pub use chunk::{CHUNK_BYTES, ChunkError, decrypt, encrypt};
 pub use grants::{Grant, Grants, Reading};
 pub use keys::{KEY_BYTES, RootKey, SubjectKey, TenantKey};
-pub use mask::{DOTS, Opener, Shown, mask, mask_person, structural};
+pub use mask::{DOTS, Opener, Shown, mask, mask_person, mask_said, structural};
 pub use redact::{BLACK, is_freetext, redact};
 pub use reveal::{ORIGINALS_AN_HOUR, REVEALS_AN_HOUR, Reveals};
 pub use seal::{Place, SealError, document_record, matches, open, seal, seal_record};
@@ -58,3 +59,4 @@ pub use stage::Access;
 pub use tenancy::{ADMINISTRATOR, Person, Tenancy, VENDOR_MANAGER};
 pub use token::{TOKEN_LIFE, Token};
 pub use told::{Told, ToldEntry, ToldEvent};
+pub use writing::{Target, WRITING_SQL, may_write};

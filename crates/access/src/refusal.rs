@@ -9,6 +9,17 @@ fn refuse(kind: Refusal, code: &str, message: String) -> Stop {
     Stop::Reject(Rejection::new(kind, code, message))
 }
 
+/// A refusal for the door, which has no stage to stop.
+pub(crate) fn said(stop: Stop) -> Rejection {
+    match stop {
+        Stop::Reject(rejection) => rejection,
+        Stop::Need(need) => {
+            let message = format!("{} is not loaded; send it again", need.0);
+            Rejection::new(Refusal::Conflict, "BATON-ACCESS-055", message)
+        }
+    }
+}
+
 pub(crate) fn founded() -> Stop {
     let message = "this tenant has begun already; use another tenant id".into();
     refuse(Refusal::Conflict, "BATON-ACCESS-010", message)
@@ -149,6 +160,21 @@ pub(crate) fn spent(budget: usize, minutes: i64) -> Stop {
     let message =
         format!("your {budget} reveals of this hour are used; the next is free in {minutes} min");
     refuse(Refusal::Forbidden, "BATON-ACCESS-043", message)
+}
+
+pub(crate) fn unaskable(party: &PartyId) -> Stop {
+    let message = format!(
+        "`{party}` does not see this case through you and could not answer; ask the client, who sees every case"
+    );
+    match refuse(Refusal::Invalid, "BATON-ACCESS-053", message) {
+        Stop::Reject(rejection) => Stop::Reject(rejection.about("party")),
+        need => need,
+    }
+}
+
+pub(crate) fn not_client() -> Stop {
+    let message = "only a worker of the client objects to a pause; answer what is asked instead, or let the client know".into();
+    refuse(Refusal::Forbidden, "BATON-ACCESS-054", message)
 }
 
 pub(crate) fn shell_only() -> Stop {

@@ -30,10 +30,11 @@ pub mod signing;
 mod tenant;
 pub mod ticks;
 mod turns;
+mod typed;
 pub mod views;
 mod waiting;
 
-pub use baton_access::Shown;
+pub use baton_access::{Shown, Target};
 use baton_journal::store::Store;
 pub use baton_journal::store::StoreError;
 use baton_journal::{Actor, Command};

@@ -9,6 +9,7 @@ pub mod forms;
 pub mod headline;
 pub mod journal;
 pub mod map;
+pub mod pauses;
 pub mod processes;
 pub mod queue;
 pub mod scorecard;

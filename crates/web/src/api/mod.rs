@@ -16,6 +16,7 @@ mod journal;
 mod lanes;
 mod next;
 mod once;
+mod pauses;
 mod people;
 mod problem;
 mod processes;
@@ -51,6 +52,10 @@ fn operations() -> OpenApiRouter<Web> {
         .routes(routes!(items::draft))
         .routes(routes!(items::pause))
         .routes(routes!(items::resume))
+        .routes(routes!(pauses::answer))
+        .routes(routes!(pauses::contest))
+        .routes(routes!(pauses::list))
+        .routes(routes!(pauses::of_case))
         .routes(routes!(items::fail))
         .routes(routes!(cases::list, case_acts::start))
         .routes(routes!(cases::one))

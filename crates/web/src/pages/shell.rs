@@ -188,6 +188,10 @@ pub const KEYS: &[Hint] = &[
         does: "complete and next",
     },
     Hint {
+        keys: &["P"],
+        does: "ask and pause, or set the item aside",
+    },
+    Hint {
         keys: &["1", "–", "9"],
         does: "give that answer",
     },
