@@ -41,6 +41,7 @@ mod setup;
 mod sight;
 mod stage;
 mod tenancy;
+mod terms;
 mod token;
 mod told;
 pub mod views;
@@ -57,6 +58,7 @@ pub use session::{LINK_LIFE, Link, SESSION_LIFE, SESSION_SQL, Session, party_sco
 pub use sight::{CaseSight, Holding, case_condition, item_condition};
 pub use stage::Access;
 pub use tenancy::{ADMINISTRATOR, Person, Tenancy, VENDOR_MANAGER};
+pub use terms::Terms;
 pub use token::{TOKEN_LIFE, Token};
 pub use told::{Told, ToldEntry, ToldEvent};
-pub use writing::{Target, WRITING_SQL, may_write};
+pub use writing::{Target, WRITING_SQL, may_take_in, may_write};

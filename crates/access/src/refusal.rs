@@ -132,7 +132,7 @@ pub(crate) fn not_yours(item: &WorkItemId) -> Stop {
 
 pub(crate) fn unwritable(lane: &LaneId, field: &str) -> Stop {
     let message = format!(
-        "lane `{lane}` may not write the field `{field}`; leave it out, or let the pack declare it under `write`"
+        "lane `{lane}` may not write the field `{field}`; leave it out, or let the pack declare it and the agreement grant it under `write`"
     );
     match refuse(Refusal::Forbidden, "BATON-ACCESS-032", message) {
         Stop::Reject(rejection) => Stop::Reject(rejection.about(field)),
@@ -175,6 +175,25 @@ pub(crate) fn unaskable(party: &PartyId) -> Stop {
 pub(crate) fn not_client() -> Stop {
     let message = "only a worker of the client objects to a pause; answer what is asked instead, or let the client know".into();
     refuse(Refusal::Forbidden, "BATON-ACCESS-054", message)
+}
+
+pub(crate) fn takes_nothing_in() -> Stop {
+    let message = "your party does not run the lane in which documents arrive; hand the file to the client, or to the party that runs that lane".into();
+    refuse(Refusal::Forbidden, "BATON-ACCESS-056", message)
+}
+
+pub(crate) fn not_inviting() -> Stop {
+    let message =
+        "only an administrator or a team leader of a party lets its workers in; ask one of yours"
+            .into();
+    refuse(Refusal::Forbidden, "BATON-ACCESS-057", message)
+}
+
+pub(crate) fn invites_itself(party: &PartyId) -> Stop {
+    let message = format!(
+        "`{party}` lets its own workers in: an administrator or a team leader of it has signed in before; ask one of them"
+    );
+    refuse(Refusal::Forbidden, "BATON-ACCESS-058", message)
 }
 
 pub(crate) fn shell_only() -> Stop {

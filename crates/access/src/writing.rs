@@ -3,10 +3,22 @@
 //!
 //! Pure: the shell reads the rows of `sight`.
 
+use crate::grants::Grants;
 use crate::refusal;
 use baton_journal::store::Row;
 use baton_journal::{Datum, Rejection};
-use baton_model::{CaseId, LaneId, Scope, WorkItemId};
+use baton_model::{CaseId, LaneId, PartyId, Scope, WorkItemId};
+
+/// Refuses one whose party may not send a document of a kind in; nothing is kept of it then.
+///
+/// # Errors
+/// The refusal.
+pub fn may_take_in(grants: &Grants, party: &PartyId, kind: Option<&str>) -> Result<(), Rejection> {
+    if grants.takes_in(party, kind) {
+        return Ok(());
+    }
+    Err(refusal::said(refusal::takes_nothing_in()))
+}
 
 /// What is written to.
 #[derive(Clone, Copy, Debug)]

@@ -12,6 +12,7 @@ pub mod erasure;
 pub mod evaluator;
 pub mod figures;
 pub mod folder;
+pub mod granted;
 pub mod imports;
 pub mod keystore;
 pub mod lanes;

@@ -143,7 +143,7 @@ fn sum_of(stretches: &[time::Stretch]) -> i64 {
 
 fn ask_map(reader: &Reader<'_>, scope: &Scope) {
     lanes::lanes(reader, scope).expect("lanes");
-    for version in map::versions(reader).expect("versions") {
+    for version in map::versions(reader, scope).expect("versions") {
         map::outline(reader, &version)
             .expect("an outline")
             .expect("of the model");
@@ -251,6 +251,7 @@ fn ask_api(house: &House, viewer: &Viewer, reader: &Reader<'_>) {
     for lane in ["verify", "resolve", "approve", "pay"] {
         queue::free(reader, scope, &LaneId::new(lane), 20).expect("free items");
     }
+    queue::next(reader, viewer).expect("what is next");
     ask_pauses(reader, scope);
     let states = [State::Free, State::Mine, State::Held, State::Paused];
     for state in [None].into_iter().chain(states.map(Some)) {
@@ -318,6 +319,7 @@ fn ask_figures(reader: &Reader<'_>, viewer: &Viewer) {
             of: of.into(),
         };
         statement::rows(reader, scope, month, &asked, (0, 20)).expect("rows");
+        statement::sum(reader, scope, month, &asked).expect("a sum");
     }
 }
 

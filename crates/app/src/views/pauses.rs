@@ -2,8 +2,10 @@
 //! stop a clock. Texts come through the mask of `access`.
 
 use super::{Reader, ViewError, int, maybe, text};
-use crate::{sight, typed};
-use baton_access::{Grants, Reading, Shown, case_condition, item_condition, mask_said};
+use crate::granted::{self, Granted};
+use crate::sight;
+use crate::typed;
+use baton_access::{Reading, Shown, case_condition, item_condition, mask_said};
 use baton_journal::Datum;
 use baton_journal::store::Row;
 use baton_model::{CaseId, Cell, LaneId, Masked, Micros, PartyId, Scope, WorkItemId};
@@ -119,7 +121,7 @@ pub fn list(
         "select {COLUMNS} from pause q where q.tenant = $1 and {condition} order by q.n desc limit {limit}"
     );
     let rows = reader.rows(&sql, &parameters)?;
-    let grants = sight::grants(reader.app(), reader.tenant())?;
+    let grants = granted::grants(reader, scope)?;
     let mut readings = BTreeMap::new();
     for row in &rows {
         let case = CaseId::new(text(row, 1));
@@ -166,7 +168,7 @@ pub fn of_case(reader: &Reader<'_>, scope: &Scope, case: &CaseId) -> Result<Vec<
 fn read(
     reader: &Reader<'_>,
     scope: &Scope,
-    grants: &Grants,
+    grants: &Granted,
     lanes: &BTreeMap<CaseId, Vec<LaneId>>,
     row: &Row,
 ) -> Pause {

@@ -3,8 +3,11 @@
 
 use super::work::{self, Item};
 use super::{Reader, ViewError, int, maybe, text};
+use crate::sight::Viewer;
 use baton_access::item_condition;
 use baton_journal::Datum;
+use baton_journal::people::Able;
+use baton_journal::store::Row;
 use baton_model::{CaseId, LaneId, Scope, WorkItemId, WorkerId};
 use std::fmt::Write;
 
@@ -136,10 +139,28 @@ pub struct Free {
     pub role: Option<String>,
     /// Who may not do it.
     pub excluded: Option<WorkerId>,
+    /// What it asks of a worker.
+    pub asks: Able,
+}
+
+impl Free {
+    /// Whether a viewer can and may do it.
+    pub fn suits(&self, viewer: &Viewer) -> bool {
+        let role = self.role.as_ref();
+        role.is_none_or(|role| viewer.roles.contains(role))
+            && self.excluded.as_ref() != Some(&viewer.scope.worker)
+            && self.asks.missing_in(&viewer.able).is_empty()
+    }
+
+    /// Its place in due order.
+    pub fn order(&self) -> (i64, i64, WorkItemId) {
+        (self.due, self.since, self.item.clone())
+    }
 }
 
 /// The items of one of the worker's lanes that are free to take, the first due first. Others of the
-/// party who do the lane see the same.
+/// party who do the lane see the same. Of those that ask the same of a worker at most so many are read, so
+/// that no number of items that ask for what a worker lacks hides one behind them.
 pub fn free(
     reader: &Reader<'_>,
     scope: &Scope,
@@ -147,10 +168,12 @@ pub fn free(
     limit: usize,
 ) -> Result<Vec<Free>, ViewError> {
     let sql = format!(
-        "select w.case_id, w.item, {DUE}, w.since, w.role, w.excluded from work_item w \
-         where {OWN} and {} and w.lane = $4 and w.paused is null \
-         and (w.state = 'offered' or (w.state = 'assigned' and w.lease <= $5)) \
-         order by {DUE}, w.since, w.item limit {limit}",
+        "select f.case_id, f.item, f.due, f.since, f.role, f.excluded, f.asks from \
+         (select w.case_id, w.item, {DUE} as due, w.since, w.role, w.excluded, w.asks, \
+         row_number() over (partition by w.role, w.asks order by {DUE}, w.since, w.item) as place \
+         from work_item w where {OWN} and {} and w.lane = $4 and w.paused is null \
+         and (w.state = 'offered' or (w.state = 'assigned' and w.lease <= $5))) f \
+         where f.place <= {limit} order by f.due, f.since, f.item",
         item_condition(scope, "w", 2, 3),
     );
     let parameters: [Datum; 4] = [
@@ -160,6 +183,7 @@ pub fn free(
         reader.app().now().0.into(),
     ];
     let rows = reader.rows(&sql, &parameters)?;
+    let asks = |row: &Row| maybe(row, 6).and_then(|json| serde_json::from_str(&json).ok());
     Ok(rows
         .iter()
         .map(|row| Free {
@@ -169,6 +193,32 @@ pub fn free(
             since: int(row, 3),
             role: maybe(row, 4),
             excluded: maybe(row, 5).map(WorkerId::new),
+            asks: asks(row).unwrap_or_default(),
         })
         .collect())
+}
+
+/// How many of the items that ask the same are looked at for one who goes on to the next.
+const NEXT: usize = 50;
+
+/// The item a worker goes on with: the first due of those the worker has, and of those that are free and
+/// that the worker can do.
+pub fn next(reader: &Reader<'_>, viewer: &Viewer) -> Result<Option<WorkItemId>, ViewError> {
+    let scope = &viewer.scope;
+    let filter = Filter {
+        lane: None,
+        state: Some(State::Mine),
+    };
+    let own = page(reader, scope, &filter, None, NEXT)?;
+    let mut own = own.iter().filter(|item| item.misses.is_none());
+    let mut best = own.next().map(|item| {
+        let place = item.position();
+        (place.due, place.since, item.id.clone())
+    });
+    for lane in &scope.lanes {
+        let free = free(reader, scope, lane, NEXT)?;
+        let first = free.iter().find(|free| free.suits(viewer)).map(Free::order);
+        best = [best, first].into_iter().flatten().min();
+    }
+    Ok(best.map(|(_, _, item)| item))
 }

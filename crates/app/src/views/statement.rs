@@ -7,7 +7,7 @@ use baton_journal::Datum;
 use baton_journal::store::Row;
 pub use baton_measure::statement::{Line, Statement, UnitRow, Units};
 use baton_measure::statement::{statement as charge, unit_of};
-use baton_model::{AgreementId, LaneId, Month, Scope};
+use baton_model::{AgreementId, Decimal, LaneId, Month, Scope};
 
 const DONE: &str = "select agreement, version, lane, rework, returned_month, card, price, count(*) \
     from unit where tenant = $1 and month = $2";
@@ -131,30 +131,11 @@ pub fn rows(
     asked: &Asked,
     (skip, limit): (usize, usize),
 ) -> Result<UnitPage, ViewError> {
-    let mut with: Vec<Datum> = vec![month.to_string().into()];
-    let (base, order) = match asked.of.as_str() {
-        "correction" => (BACK_ROWS, "returned_at"),
-        _ => (DONE_ROWS, "at"),
+    let order = match asked.of.as_str() {
+        "correction" => "returned_at",
+        _ => "at",
     };
-    let mut sql = own(scope, base, &mut with);
-    sql += match asked.of.as_str() {
-        "accepted" => " and coalesce(returned_month, '') <> $2",
-        "returned" => " and returned_month = $2",
-        "rework" => " and rework = 1",
-        "met" => " and rework = 0 and coalesce(returned_month, '') <> $2",
-        "missed" => " and not (rework = 0 and coalesce(returned_month, '') <> $2)",
-        _ => "",
-    };
-    if let Some(bots) = asked.bots {
-        with.push(BOT.into());
-        sql += &format!(
-            " and {}exists (select 1 from worker w where w.tenant = unit.tenant \
-             and w.worker = unit.worker and w.roles like ${})",
-            if bots { "" } else { "not " },
-            with.len() + 1
-        );
-    }
-    asked.narrow(&mut sql, &mut with);
+    let (sql, with) = asked.text(scope, month);
     let count = sql.replacen(columns!(), "count(*)", 1);
     let total = reader.rows(&count, &with)?;
     let total = total.first().map(|row| int(row, 0)).unwrap_or_default();
@@ -173,7 +154,61 @@ pub fn rows(
     })
 }
 
+/// What all rows asked for are charged together: the database counts them by price.
+pub fn sum(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    month: Month,
+    asked: &Asked,
+) -> Result<Decimal, ViewError> {
+    let (sql, with) = asked.text(scope, month);
+    let back = asked.of == "correction";
+    // What was returned in the month it was done in is not charged; what was returned later is taken back.
+    let charged = if back {
+        ""
+    } else {
+        " and coalesce(returned_month, '') <> $2"
+    };
+    let sql = sql.replacen(columns!(), "price, count(*)", 1);
+    let rows = reader.rows(&format!("{sql}{charged} group by price"), &with)?;
+    let priced = rows.iter().map(|row| {
+        let price: Decimal = text(row, 0).parse().unwrap_or_default();
+        price * Decimal::from(int(row, 1))
+    });
+    let sum: Decimal = priced.sum();
+    Ok(if back { -sum } else { sum })
+}
+
 impl Asked {
+    /// The query for all columns of the rows asked for, and its parameters after the tenant.
+    fn text(&self, scope: &Scope, month: Month) -> (String, Vec<Datum>) {
+        let mut with: Vec<Datum> = vec![month.to_string().into()];
+        let base = match self.of.as_str() {
+            "correction" => BACK_ROWS,
+            _ => DONE_ROWS,
+        };
+        let mut sql = own(scope, base, &mut with);
+        sql += match self.of.as_str() {
+            "accepted" => " and coalesce(returned_month, '') <> $2",
+            "returned" => " and returned_month = $2",
+            "rework" => " and rework = 1",
+            "met" => " and rework = 0 and coalesce(returned_month, '') <> $2",
+            "missed" => " and not (rework = 0 and coalesce(returned_month, '') <> $2)",
+            _ => "",
+        };
+        if let Some(bots) = self.bots {
+            with.push(BOT.into());
+            sql += &format!(
+                " and {}exists (select 1 from worker w where w.tenant = unit.tenant \
+                 and w.worker = unit.worker and w.roles like ${})",
+                if bots { "" } else { "not " },
+                with.len() + 1
+            );
+        }
+        self.narrow(&mut sql, &mut with);
+        (sql, with)
+    }
+
     fn narrow(&self, sql: &mut String, with: &mut Vec<Datum>) {
         let version = self.version.map(|version| i64::from(version).into());
         let values: [(&str, Option<Datum>); 3] = [

@@ -83,6 +83,7 @@ fn operations() -> OpenApiRouter<Web> {
         .routes(routes!(people::workers))
         .routes(routes!(people::tokens, people::admit))
         .routes(routes!(people::revoke))
+        .routes(routes!(people::invite))
         .routes(routes!(processes::list))
         .routes(routes!(processes::form))
         .routes(routes!(journal::list))

@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many items are read of a lane at once.
+/// How many items that ask the same are read of a lane at once.
 const READ: usize = 500;
 /// For how long they are handed out.
 const FRESH: Duration = Duration::from_millis(250);
@@ -80,23 +80,17 @@ impl Heads {
         tried: &BTreeSet<WorkItemId>,
         newer: Option<Instant>,
     ) -> Result<Option<Free>, Failed> {
-        let fits = |free: &&Free| {
-            let role = free.role.as_ref();
-            role.is_none_or(|role| viewer.roles.contains(role))
-                && free.excluded.as_ref() != Some(&viewer.scope.worker)
-                && !tried.contains(&free.item)
-        };
+        let fits = |free: &&Free| free.suits(viewer) && !tried.contains(&free.item);
         let mut best: Option<(LaneId, Free)> = None;
         for lane in lanes {
             let queue = self.queue(viewer, lane);
             let mut queue = held(&queue);
             queue.refresh(app, viewer, lane, newer)?;
             let first = queue.free.iter().find(fits);
-            let order = |free: &Free| (free.due, free.since, free.item.clone());
             if let Some(first) = first
                 && best
                     .as_ref()
-                    .is_none_or(|(_, best)| order(first) < order(best))
+                    .is_none_or(|(_, best)| first.order() < best.order())
             {
                 best = Some((lane.clone(), first.clone()));
             }

@@ -13,8 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use baton_app::command::{Command, Refusal};
 use baton_app::forms::{FieldError, Form};
-use baton_app::views::cases;
-use baton_app::views::work::{self, Filter};
+use baton_app::views::{cases, queue, work};
 use baton_app::{Receipt, Target};
 use baton_model::{CaseId, Cell, Record, Value, WorkItemId};
 use std::collections::BTreeMap;
@@ -156,21 +155,11 @@ async fn next(web: &Web, signed: Signed, done: &CaseId) -> Result<Response, Fail
     let done = done.to_string();
     read(web, move |app| {
         let frame = Frame::of(app, &signed)?;
-        let items = work::list(
-            &frame.reader(),
-            &signed.viewer.scope,
-            &Filter::default(),
-            50,
-        )?;
-        let own = &signed.viewer.scope.worker;
-        let next = items.iter().find(|item| {
-            let free = item.paused.is_none() && item.misses.is_none();
-            free && item.worker.as_ref().is_none_or(|worker| worker == own)
-        });
+        let next = queue::next(&frame.reader(), &signed.viewer)?;
         let target = match next {
             Some(item) => {
                 let said = Notice::CompletedNext(done).address(&signed);
-                format!("/items/{}?done={said}", item.id)
+                format!("/items/{item}?done={said}")
             }
             None => format!("/work?done={}", Notice::Completed(done).address(&signed)),
         };

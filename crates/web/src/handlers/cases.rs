@@ -195,7 +195,7 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<CasesPage, Failed> {
             before: (number > 1).then(|| asked.address(&asked.state, number - 1)),
             after: (to < total).then(|| asked.address(&asked.state, number + 1)),
         },
-        empty: rows.is_empty().then(|| empty(asked)),
+        empty: rows.is_empty().then(|| empty(frame, asked)),
     })
 }
 
@@ -273,7 +273,7 @@ fn views(frame: &Frame<'_>, asked: &Asked) -> Result<Vec<ViewSection>, Failed> {
     }])
 }
 
-fn empty(asked: &Asked) -> Empty {
+fn empty(frame: &Frame<'_>, asked: &Asked) -> Empty {
     if asked.state == "asked" {
         return Empty {
             what: "Nothing is asked of you".into(),
@@ -282,7 +282,8 @@ fn empty(asked: &Asked) -> Empty {
         };
     }
     if asked.q.is_empty() && asked.state.is_empty() && asked.standing() == Standing::default() {
-        let act = Some(Link {
+        let may = frame.sends_documents().unwrap_or_default();
+        let act = may.then(|| Link {
             name: "Take documents in".into(),
             href: "/documents/upload".into(),
         });

@@ -19,6 +19,8 @@ pub struct Shell {
     pub open: Option<usize>,
     /// Refused documents waiting, beside the place Documents.
     pub refused: Option<usize>,
+    /// Whether the viewer's party may send documents in.
+    pub uploads: bool,
     /// The clocks of the sites concerned.
     pub zones: Vec<ZoneClock>,
     /// The viewer.

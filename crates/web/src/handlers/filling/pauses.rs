@@ -88,7 +88,9 @@ fn name(frame: &Frame<'_>, party: &PartyId) -> String {
 /// How the viewer may answer: the party asked by itself, its holder and the client for others.
 fn answers(frame: &Frame<'_>, pause: &Pause) -> Answers {
     let scope = &frame.signed.viewer.scope;
-    let holds = pause.party == scope.party && scope.lanes.contains(&pause.lane);
+    // A provider sees the pauses of its own items alone, also of one that was handed over to it paused.
+    let own = !scope.client || pause.party == scope.party;
+    let holds = own && scope.lanes.contains(&pause.lane);
     match &pause.asked {
         Some(asked) if *asked == scope.party => Answers::Asked,
         None if scope.client => Answers::Records,
