@@ -41,6 +41,12 @@ const plain = {
     submit(visible(bulk) ? bulk : document.querySelector("form[data-claim]"));
   },
   a: () => document.querySelector("[data-assign]")?.focus(),
+  p: () => {
+    const menu = document.querySelector("[data-pause]");
+    if (!visible(menu)) return;
+    menu.open = true;
+    menu.querySelector("textarea")?.focus();
+  },
   g: () => {
     going = Date.now();
   },

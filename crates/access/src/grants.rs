@@ -6,11 +6,12 @@
 //! does.
 
 use crate::seal::matches;
+use crate::terms::{Agreed, Terms};
 use baton_journal::setup::{Freetext, LaneSetting};
 use baton_journal::store::Row;
-use baton_model::{LaneId, PartyId, Scope};
+use baton_model::{LaneId, Micros, PartyId, Scope};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a lane may read and write.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +28,10 @@ pub struct Grant {
     pub write: Vec<String>,
     /// How much free text it shows.
     pub freetext: Freetext,
+    /// Who has a share of it now.
+    pub runners: BTreeSet<PartyId>,
+    /// The documents whose processes start in it, by their kinds.
+    pub receives: BTreeSet<String>,
 }
 
 impl Grant {
@@ -39,6 +44,8 @@ impl Grant {
             read: lane.read.clone(),
             write: lane.write.clone(),
             freetext: lane.freetext,
+            runners: BTreeSet::from([lane.party.clone()]),
+            receives: lane.receives.clone(),
         }
     }
 
@@ -55,8 +62,7 @@ pub struct Grants(BTreeMap<LaneId, Grant>);
 
 impl Grants {
     /// The query whose rows [`Grants::from_rows`] reads; `$1` is the tenant.
-    pub const SQL: &str =
-        "select lane, name, party, read, write, freetext from lane_grant where tenant = $1";
+    pub const SQL: &str = "select lane, name, party, read, write, freetext, runners, receives from lane_grant where tenant = $1";
 
     /// Reads the rows of [`Grants::SQL`]; a row that cannot be read grants nothing.
     pub fn from_rows(rows: &[Row]) -> Self {
@@ -78,30 +84,68 @@ impl Grants {
         self.0.values().filter(declares)
     }
 
+    /// Whether a party may send a document of a kind in: who runs the lane its process starts in; what starts
+    /// none, or cannot be read, whoever runs a lane that receives any.
+    pub fn takes_in(&self, party: &PartyId, kind: Option<&str>) -> bool {
+        let receives = |grant: &&Grant| !grant.receives.is_empty();
+        let starts = |grant: &&Grant| kind.is_some_and(|kind| grant.receives.contains(kind));
+        let runs = |grant: &Grant| grant.runners.contains(party);
+        let own = self.0.values();
+        if own.clone().any(|grant| starts(&grant)) {
+            return own.filter(starts).any(runs);
+        }
+        own.filter(receives).any(runs)
+    }
+
+    /// Sets a lane's grant as a pack has it; who runs the lane stays.
+    pub(crate) fn deploy(&mut self, grant: Grant) {
+        let known = self.0.get(&grant.lane);
+        let known = known.map(|known| (known.party.clone(), known.runners.clone()));
+        let (party, runners) = known.unwrap_or((grant.party.clone(), grant.runners.clone()));
+        self.set(Grant {
+            party,
+            runners,
+            ..grant
+        });
+    }
+
     /// Sets a lane's grant.
     pub fn set(&mut self, grant: Grant) {
         self.0.insert(grant.lane.clone(), grant);
     }
 
-    pub(crate) fn give(&mut self, lane: &LaneId, party: &PartyId) {
+    /// Gives a lane to these parties; what the client reads of it goes by the first.
+    pub(crate) fn give(&mut self, lane: &LaneId, party: &PartyId, runners: BTreeSet<PartyId>) {
         if let Some(grant) = self.0.get_mut(lane) {
             grant.party = party.clone();
+            grant.runners = runners;
         }
     }
 
-    /// What a worker may read of a case that went through these lanes at the worker's party.
+    /// What a worker may read at an instant of a case that went through these lanes at the worker's party:
+    /// what its lanes declare, and of that what the party's agreement grants.
     pub fn reading<'a>(
         &'a self,
         scope: &Scope,
         lanes: impl IntoIterator<Item = &'a LaneId>,
+        (terms, at): (&'a Terms, Micros),
     ) -> Reading<'a> {
         let own = lanes.into_iter().filter(|lane| scope.lanes.contains(*lane));
-        let mut grants: Vec<&Grant> = own.filter_map(|lane| self.get(lane)).collect();
+        let narrowed = |grant: &'a Grant| Part {
+            agreed: terms.narrowing(&scope.party, &grant.lane, at),
+            grant,
+        };
+        let mut parts: Vec<Part<'_>> = own
+            .filter_map(|lane| self.get(lane).map(narrowed))
+            .collect();
         if scope.client {
             let of_client = self.0.values().filter(|grant| grant.party == scope.party);
-            grants.extend(of_client);
+            parts.extend(of_client.map(|grant| Part {
+                grant,
+                agreed: None,
+            }));
         }
-        Reading(grants)
+        Reading(parts)
     }
 }
 
@@ -115,12 +159,37 @@ fn read_row(row: &Row) -> Option<Grant> {
         read: list(3)?,
         write: list(4)?,
         freetext: serde_json::from_str(text(5)?).ok()?,
+        runners: serde_json::from_str(text(6)?).ok()?,
+        receives: serde_json::from_str(text(7)?).ok()?,
     })
 }
 
 /// What one worker may read of one case.
 #[derive(Clone, Debug)]
-pub struct Reading<'a>(Vec<&'a Grant>);
+pub struct Reading<'a>(Vec<Part<'a>>);
+
+/// A lane's grant, and what the agreement leaves of it.
+#[derive(Clone, Debug)]
+struct Part<'a> {
+    grant: &'a Grant,
+    agreed: Option<Agreed<'a>>,
+}
+
+impl Part<'_> {
+    fn declares(&self, field: &str) -> bool {
+        let agreed = self.agreed.is_none_or(|agreed| agreed.reads(field));
+        agreed && matches(&self.grant.read, field)
+    }
+
+    fn freetext(&self) -> Freetext {
+        let lane = self.grant.freetext;
+        let agreed = self.agreed.map_or(lane, |agreed| agreed.freetext());
+        [lane, agreed]
+            .into_iter()
+            .min_by_key(|rule| openness(*rule))
+            .unwrap_or_default()
+    }
+}
 
 impl Reading<'_> {
     /// Nothing may be read.
@@ -130,19 +199,23 @@ impl Reading<'_> {
 
     /// Whether a field is declared for the worker.
     pub fn declares(&self, field: &str) -> bool {
-        self.declaring(field).next().is_some()
+        self.0.iter().any(|part| part.declares(field))
     }
 
     /// How much free text the worker sees in a field: the most that a lane declaring it shows.
     pub fn freetext(&self, field: &str) -> Freetext {
-        let rules = self.declaring(field).map(|grant| grant.freetext);
-        rules.max_by_key(|rule| openness(*rule)).unwrap_or_default()
+        let declaring = self.0.iter().filter(|part| part.declares(field));
+        most(declaring.map(Part::freetext))
     }
 
-    fn declaring(&self, field: &str) -> impl Iterator<Item = &Grant> {
-        let declares = move |grant: &&&Grant| matches(&grant.read, field);
-        self.0.iter().filter(declares).copied()
+    /// How much of what others wrote to the worker is shown: the most that one of the lanes shows.
+    pub fn speech(&self) -> Freetext {
+        most(self.0.iter().map(Part::freetext))
     }
+}
+
+fn most(rules: impl Iterator<Item = Freetext>) -> Freetext {
+    rules.max_by_key(|rule| openness(*rule)).unwrap_or_default()
 }
 
 fn openness(rule: Freetext) -> u8 {

@@ -41,14 +41,16 @@ mod setup;
 mod sight;
 mod stage;
 mod tenancy;
+mod terms;
 mod token;
 mod told;
 pub mod views;
+mod writing;
 
 pub use chunk::{CHUNK_BYTES, ChunkError, decrypt, encrypt};
 pub use grants::{Grant, Grants, Reading};
 pub use keys::{KEY_BYTES, RootKey, SubjectKey, TenantKey};
-pub use mask::{DOTS, Opener, Shown, mask, mask_person, structural};
+pub use mask::{DOTS, Opener, Shown, mask, mask_person, mask_said, structural};
 pub use redact::{BLACK, is_freetext, redact};
 pub use reveal::{ORIGINALS_AN_HOUR, REVEALS_AN_HOUR, Reveals};
 pub use seal::{Place, SealError, document_record, matches, open, seal, seal_record};
@@ -56,5 +58,7 @@ pub use session::{LINK_LIFE, Link, SESSION_LIFE, SESSION_SQL, Session, party_sco
 pub use sight::{CaseSight, Holding, case_condition, item_condition, queue_condition};
 pub use stage::Access;
 pub use tenancy::{ADMINISTRATOR, Person, Tenancy, VENDOR_MANAGER};
+pub use terms::Terms;
 pub use token::{TOKEN_LIFE, Token};
 pub use told::{Told, ToldEntry, ToldEvent};
+pub use writing::{Target, WRITING_SQL, may_take_in, may_write};

@@ -146,6 +146,26 @@ pub fn mask_person(
     Masked::made(shown.map_or_else(|shown| shown, Shown::Clear))
 }
 
+/// Shows what a party wrote to another about a case: to itself and to the client all of it, to others under
+/// the rule for free text of the lanes they read it in.
+pub fn mask_said(
+    scope: &Scope,
+    by: &PartyId,
+    reading: &Reading<'_>,
+    (field, cell): (&str, &Cell),
+    opener: &dyn Opener,
+) -> Masked<Shown> {
+    let value = match opened(field, cell, opener) {
+        Ok(value) => value,
+        Err(shown) => return Masked::made(shown),
+    };
+    if scope.client || scope.party == *by {
+        return Masked::made(Shown::Clear(value));
+    }
+    let shown = under(reading.speech(), field, &value);
+    Masked::made(shown.map_or_else(Shown::hidden, Shown::Clear))
+}
+
 /// Lets through what carries no field of a case: ids, states, clocks and counts of rows that were read
 /// under this scope.
 pub fn structural<T>(_scope: &Scope, value: T) -> Masked<T> {

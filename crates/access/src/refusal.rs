@@ -9,6 +9,17 @@ fn refuse(kind: Refusal, code: &str, message: String) -> Stop {
     Stop::Reject(Rejection::new(kind, code, message))
 }
 
+/// A refusal for the door, which has no stage to stop.
+pub(crate) fn said(stop: Stop) -> Rejection {
+    match stop {
+        Stop::Reject(rejection) => rejection,
+        Stop::Need(need) => {
+            let message = format!("{} is not loaded; send it again", need.0);
+            Rejection::new(Refusal::Conflict, "BATON-ACCESS-055", message)
+        }
+    }
+}
+
 pub(crate) fn founded() -> Stop {
     let message = "this tenant has begun already; use another tenant id".into();
     refuse(Refusal::Conflict, "BATON-ACCESS-010", message)
@@ -123,7 +134,7 @@ pub(crate) fn not_yours(item: &WorkItemId) -> Stop {
 
 pub(crate) fn unwritable(lane: &LaneId, field: &str) -> Stop {
     let message = format!(
-        "lane `{lane}` may not write the field `{field}`; leave it out, or let the pack declare it under `write`"
+        "lane `{lane}` may not write the field `{field}`; leave it out, or let the pack declare it and the agreement grant it under `write`"
     );
     match refuse(Refusal::Forbidden, "BATON-ACCESS-032", message) {
         Stop::Reject(rejection) => Stop::Reject(rejection.about(field)),
@@ -154,6 +165,40 @@ pub(crate) fn spent(budget: usize, minutes: i64) -> Stop {
         "your {budget} reveals of this hour are used; the next is free in {minutes} min; wait for it"
     );
     refuse(Refusal::Forbidden, "BATON-ACCESS-043", message)
+}
+
+pub(crate) fn unaskable(party: &PartyId) -> Stop {
+    let message = format!(
+        "`{party}` does not see this case through you and could not answer; ask the client, who sees every case"
+    );
+    match refuse(Refusal::Invalid, "BATON-ACCESS-053", message) {
+        Stop::Reject(rejection) => Stop::Reject(rejection.about("party")),
+        need => need,
+    }
+}
+
+pub(crate) fn not_client() -> Stop {
+    let message = "only a worker of the client objects to a pause; answer what is asked instead, or let the client know".into();
+    refuse(Refusal::Forbidden, "BATON-ACCESS-054", message)
+}
+
+pub(crate) fn takes_nothing_in() -> Stop {
+    let message = "your party does not run the lane in which documents arrive; hand the file to the client, or to the party that runs that lane".into();
+    refuse(Refusal::Forbidden, "BATON-ACCESS-056", message)
+}
+
+pub(crate) fn not_inviting() -> Stop {
+    let message =
+        "only an administrator or a team leader of a party lets its workers in; ask one of yours"
+            .into();
+    refuse(Refusal::Forbidden, "BATON-ACCESS-057", message)
+}
+
+pub(crate) fn invites_itself(party: &PartyId) -> Stop {
+    let message = format!(
+        "`{party}` lets its own workers in: an administrator or a team leader of it has signed in before; ask one of them"
+    );
+    refuse(Refusal::Forbidden, "BATON-ACCESS-058", message)
 }
 
 pub(crate) fn shell_only() -> Stop {

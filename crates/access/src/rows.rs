@@ -153,7 +153,13 @@ fn grant(access: &Access, lane: &LaneId) -> Option<Change> {
     let tenancy = access.tenancy.peek(&Key::Tenant)?;
     let grant: &Grant = tenancy.grants.get(lane)?;
     let texts = [grant.lane.as_str(), &grant.name, grant.party.as_str()].map(Datum::from);
-    let lists = [json(&grant.read), json(&grant.write), json(&grant.freetext)];
+    let lists = [
+        json(&grant.read),
+        json(&grant.write),
+        json(&grant.freetext),
+        json(&grant.runners),
+        json(&grant.receives),
+    ];
     Some(put(LANE_GRANT, texts.into_iter().chain(lists)))
 }
 

@@ -48,7 +48,7 @@ impl Session {
 
 /// The query whose row [`scope_of`] reads; `$1` is the tenant, `$2` the hash of a session's token or of a
 /// client program's.
-pub const SESSION_SQL: &str = "select w.worker, w.party, w.lanes, w.client, s.until, w.site, w.name, w.roles from \
+pub const SESSION_SQL: &str = "select w.worker, w.party, w.lanes, w.client, s.until, w.site, w.name, w.roles, w.able from \
      (select worker, until from session where tenant = $1 and session = $2 \
      union all select worker, until from token where tenant = $1 and token = $2) s \
      join worker w on w.tenant = $1 and w.worker = s.worker";

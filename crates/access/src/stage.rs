@@ -34,7 +34,7 @@ pub struct Access {
 impl Default for Access {
     fn default() -> Self {
         Self {
-            tenancy: Slots::new("access.tenancy", |key| *key == Key::Tenant),
+            tenancy: Slots::new("access.tenancy_and_terms", |key| *key == Key::Tenant),
             cases: Slots::new("access.sight", |key| matches!(key, Key::Case(_))),
             links: Slots::new("access.links", |key| matches!(key, Key::Link(_))),
             sessions: Slots::new("access.sessions", |key| matches!(key, Key::Session(_))),
@@ -182,19 +182,22 @@ impl Access {
             reason,
             worker,
         };
-        let reading = self.reading(&scope, sight)?;
+        let reading = self.reading(&scope, sight, env.now)?;
         reveal(&asked, &reading, reveals.unwrap_or(&empty), env.now)
     }
 
-    /// What a worker may read of a case.
+    /// What a worker may read of a case at an instant.
     pub fn reading<'a>(
         &'a self,
         scope: &'a Scope,
         sight: &'a CaseSight,
+        at: Micros,
     ) -> Result<Reading<'a>, Need> {
         let tenancy = self.tenancy()?;
         Ok(tenancy.map_or_else(Reading::nothing, |tenancy| {
-            tenancy.grants.reading(scope, sight.lanes(&scope.party))
+            let terms = (&tenancy.terms, at);
+            let lanes = sight.lanes(&scope.party);
+            tenancy.grants.reading(scope, lanes, terms)
         }))
     }
 
@@ -264,6 +267,13 @@ impl Stage for Access {
     }
 
     fn apply(&mut self, event: &Event, _name: EventName, at: Micros) {
+        let first = match event {
+            Event::SessionOpened(opened) => !self.entered(&opened.worker),
+            Event::AgreementSet(_) => true,
+            _ => false,
+        };
+        self.tenancy
+            .upsert_if(&Key::Tenant, first, |it| it.fold(event));
         match event {
             Event::TenantFounded { .. }
             | Event::PartyRegistered(_)
@@ -306,6 +316,13 @@ impl Stage for Access {
 }
 
 impl Access {
+    /// Whether a worker signed in before.
+    fn entered(&self, worker: &WorkerId) -> bool {
+        let tenancy = self.tenancy.peek(&Key::Tenant);
+        let person = tenancy.and_then(|tenancy| tenancy.workers.get(worker));
+        person.is_some_and(|person| person.entered)
+    }
+
     /// Folds what workers do at the door: links, sessions, reveals.
     fn fold_people(&mut self, event: &Event, at: Micros) {
         match event {

@@ -15,10 +15,44 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Parts of events that name no person and hold no field's value; told to whoever sees the event.
 const HARMLESS: &[&str] = &[
-    "lane", "party", "site", "node", "token", "from", "to", "flow", "task", "name", "form", "role",
-    "process", "version", "document", "kind", "timer", "due", "fired", "arrived", "outcome",
-    "incident", "decision", "element", "service", "end", "code", "target", "until", "id",
-    "channel", "size", "sha256", "field", "count", "by",
+    "lane",
+    "party",
+    "site",
+    "node",
+    "token",
+    "from",
+    "to",
+    "flow",
+    "task",
+    "name",
+    "form",
+    "role",
+    "process",
+    "version",
+    "document",
+    "kind",
+    "timer",
+    "due",
+    "fired",
+    "arrived",
+    "outcome",
+    "incident",
+    "decision",
+    "element",
+    "service",
+    "end",
+    "code",
+    "target",
+    "until",
+    "id",
+    "channel",
+    "size",
+    "sha256",
+    "field",
+    "count",
+    "by",
+    "waits_for",
+    "request",
 ];
 
 /// What the viewer sees of the journal's cases.
@@ -167,6 +201,7 @@ fn worker_of(event: &Event) -> Option<&WorkerId> {
         Event::ItemAssigned { worker, .. }
         | Event::ItemCompleted { worker, .. }
         | Event::DraftSaved { worker, .. } => Some(worker),
+        Event::AnswerRequested(asked) => Some(&asked.worker),
         _ => None,
     }
 }

@@ -117,20 +117,24 @@ pub const TOKEN: View = view(
     &[&["worker"]],
 );
 
-/// What a lane may read and write (lists in JSON), and its rule for free text (in JSON).
-pub const LANE_GRANT: View = view(
-    "lane_grant",
-    1,
-    &[
+/// What a lane may read and write (lists in JSON), its rule for free text (in JSON), who has a share of it
+/// and which documents start in it.
+pub const LANE_GRANT: View = View {
+    name: "lane_grant",
+    version: 2,
+    key: 1,
+    columns: &[
         Column::text("lane"),
         Column::text("name"),
         Column::text("party"),
         Column::text("read"),
         Column::text("write"),
         Column::text("freetext"),
+        Column::text("runners"),
+        Column::text("receives"),
     ],
-    &[],
-);
+    indexes: &[],
+};
 
 /// Which party sees which case, and which work item by which lane. A row of a case has an empty `item`;
 /// the client's row of a case has an empty `lane` too and stands for everything in it.

@@ -106,11 +106,6 @@ fn set_up_is_for_administrators_of_the_client() {
                 subject: "s".into(),
                 reason: "request 7".into(),
             },
-            Command::Invite {
-                worker: "aga".into(),
-                link: hash('a'),
-                until: Micros(i64::MAX),
-            },
         ]
     };
     for (who, party) in [("jan", "KS"), ("lena", "LV")] {
@@ -134,6 +129,55 @@ fn set_up_is_for_administrators_of_the_client() {
     let refused = given.refused(by("ute", "LV"), token("aga"));
     assert_eq!(refused, "BATON-ACCESS-019");
     given.when(by("ute", "LV"), token("lena")).expect("allowed");
+}
+
+#[test]
+fn a_party_lets_its_own_workers_in_and_the_client_gives_the_first_link() {
+    let mut given = Given::cast();
+    given.accept(Command::RegisterWorker(worker(
+        "bob",
+        "KS",
+        &[],
+        &["team-leader"],
+    )));
+    given.accept(Command::RegisterWorker(worker(
+        "tim",
+        "TO",
+        &[],
+        &["team-leader"],
+    )));
+    let first = invite(&given, "bob", 'a');
+    given.when(by("ute", "LV"), first).expect("the first link");
+    let again = invite(&given, "aga", 'b');
+    given
+        .when(by("ute", "LV"), again)
+        .expect("nobody was here yet");
+    given.accept(enter(&given, 'b', 'c'));
+    let still = invite(&given, "bob", 'd');
+    given
+        .when(by("ute", "LV"), still)
+        .expect("aga cannot invite");
+    given.accept(enter(&given, 'a', 'e'));
+    let late = invite(&given, "aga", 'f');
+    assert_eq!(
+        given.refused(by("ute", "LV"), late.clone()),
+        "BATON-ACCESS-058"
+    );
+    given.when(by("bob", "KS"), late).expect("bob lets aga in");
+    let own = invite(&given, "lena", '1');
+    assert_eq!(
+        given.refused(by("bob", "KS"), own.clone()),
+        "BATON-ACCESS-019"
+    );
+    assert_eq!(
+        given.refused(by("lena", "LV"), own.clone()),
+        "BATON-ACCESS-057"
+    );
+    given.when(by("ute", "LV"), own).expect("the own party");
+    let other = invite(&given, "tim", '2');
+    given
+        .when(by("ute", "LV"), other)
+        .expect("TO has not been here");
 }
 
 #[test]

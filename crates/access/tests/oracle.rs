@@ -212,7 +212,7 @@ proptest! {
         };
         let case_id = format!("C-{case}").as_str().into();
         let sight = given.access.case(&case_id).unwrap().unwrap();
-        let reading = given.access.reading(&scope, sight).unwrap();
+        let reading = given.access.reading(&scope, sight, given.now).unwrap();
         let shown = mask(&reading, &record, &opener, Some(FIELDS[revealed]));
         for (field, name) in FIELDS.iter().enumerate() {
             let expected = world.shown(who, case, field, field == revealed);

@@ -75,7 +75,10 @@ fn told(given: &Given, worker: &str, entry: &Entry) -> Option<Masked<ToldEntry>>
             .items
             .iter()
             .filter(|(_, holding)| holding.workable_by(&scope));
-        let reading = given.access.reading(&scope, sight).expect("loaded");
+        let reading = given
+            .access
+            .reading(&scope, sight, given.now)
+            .expect("loaded");
         told = told.case(case, own.map(|(item, _)| item.clone()), reading);
     }
     let opener = |field: &str, cell: &Cell| -> Result<Value, SealError> {

@@ -6,9 +6,11 @@ use crate::views::agreements as agreed;
 use crate::views::scorecard::{self, Scorecard};
 use crate::views::statement::{self, Statement};
 use crate::views::times::{self, CaseTimes};
-use crate::views::{Reader, ViewError};
+use crate::views::{Reader, ViewError, int, maybe, text};
 use crate::{App, sight};
-use baton_model::{AgreementId, CaseId, Month, PartyId, Scope, TenantId};
+use baton_journal::store::Row;
+use baton_model::{AgreementId, CaseId, Micros, Month, PartyId, Scope, TenantId};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -50,6 +52,56 @@ impl<'a> Sight<'a> {
 pub fn clocks(app: &App, tenant: &TenantId, case: &CaseId) -> Result<Option<CaseTimes>, ViewError> {
     let reader = Reader::shell(app, tenant);
     times::times(&reader, &times::book(&reader)?, case, app.now())
+}
+
+/// A pause of a case, without its texts, as the terminal prints it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Paused {
+    /// The entry that paused.
+    pub n: i64,
+    /// The work item.
+    pub item: String,
+    /// Its lane.
+    pub lane: String,
+    /// The party that paused.
+    pub party: String,
+    /// For whom or why, as a code.
+    pub reason: String,
+    /// The party that is asked, if one is.
+    pub asked: Option<String>,
+    /// Whether the clock stands still for it: where something was asked.
+    pub counts: bool,
+    /// Since when.
+    pub from: Micros,
+    /// Until when.
+    pub until: Option<Micros>,
+    /// The entry that answered.
+    pub answered_by: Option<i64>,
+    /// The entry in which the client objects to it.
+    pub contested_by: Option<i64>,
+}
+
+const PAUSES: &str = "select n, item, lane, party, code, asked, case when text is null then 0 else 1 end, at, \
+    until_at, answered_n, contested_n from pause where tenant = $1 and case_id = $2 order by n";
+
+/// The pauses of a case, for the terminal.
+pub fn pauses(app: &App, tenant: &TenantId, case: &CaseId) -> Result<Vec<Paused>, ViewError> {
+    let rows = Reader::shell(app, tenant).rows(PAUSES, &[case.as_str().into()])?;
+    let number = |row: &Row, column: usize| Some(int(row, column)).filter(|number| *number > 0);
+    let paused = |row: &Row| Paused {
+        n: int(row, 0),
+        item: text(row, 1),
+        lane: text(row, 2),
+        party: text(row, 3),
+        reason: text(row, 4),
+        asked: maybe(row, 5),
+        counts: int(row, 6) == 1,
+        from: Micros(int(row, 7)),
+        until: number(row, 8).map(Micros),
+        answered_by: number(row, 9),
+        contested_by: number(row, 10),
+    };
+    Ok(rows.iter().map(paused).collect())
 }
 
 /// The month that runs, in the zone of the tenant's agreements.

@@ -1,7 +1,7 @@
 //! Taking documents in: a file's bytes are kept encrypted, read, sealed and submitted; the answer says
 //! what became of it. Used by the program, the watched folder and the HTTP upload alike.
 
-use crate::{App, Failure};
+use crate::{App, Failure, granted, sight};
 use baton_access::{Place, document_record};
 use baton_intake::reading::{self, Arrival};
 use baton_journal::event::{DocumentRefused, RefusalRepeated};
@@ -84,6 +84,7 @@ pub fn import(
         bytes,
     });
     let mut imported = Imported::of(name, &command);
+    may_send(app, tenant, &actor, &command)?;
     let command = seal(app, tenant, command, bytes)?;
     match app.submit_now(tenant, actor, &app.fresh_cause("file"), command) {
         Ok(receipt) => imported.note(&receipt.events),
@@ -99,6 +100,24 @@ pub fn import(
         Err(failure) => return Err(failure),
     }
     Ok(imported)
+}
+
+/// Refuses one who may not send it in, before anything of it is kept.
+fn may_send(app: &App, tenant: &TenantId, actor: &Actor, command: &Command) -> Result<(), Failure> {
+    let kind = match command {
+        Command::Receive(document) => Some(document.kind.name()),
+        _ => None,
+    };
+    let Some(party) = actor.party() else {
+        return Ok(());
+    };
+    let failed = |error: &dyn std::fmt::Display| Failure::Store(error.to_string());
+    let about = sight::about(app, tenant).map_err(|error| failed(&error))?;
+    if about.client == *party {
+        return Ok(());
+    }
+    let grants = granted::lane_grants(app, tenant).map_err(|error| failed(&error))?;
+    baton_access::may_take_in(&grants, party, kind).map_err(Failure::Rejected)
 }
 
 /// Keeps the original and seals the record, before the command is queued.

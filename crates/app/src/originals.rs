@@ -5,13 +5,13 @@
 //! goes out. Nothing is kept in the clear.
 
 use crate::Failure;
+use crate::granted;
 use crate::sight::{self, Lane};
 use crate::views::documents::{self, Document};
 use crate::views::{Reader, ViewError};
 use baton_journal::Command;
 use baton_journal::document::{ORIGINAL, original_of};
-use baton_model::{CaseId, LaneId, Scope};
-use std::collections::BTreeSet;
+use baton_model::{CaseId, Scope};
 
 /// What an original is to the one who asks for it.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub enum Original {
 /// Whether a viewer's lanes may open the originals of a case in sight.
 pub fn may_open(reader: &Reader<'_>, scope: &Scope, case: &CaseId) -> Result<bool, ViewError> {
     let lanes = sight::lanes_of_case(reader, scope, case)?;
-    let grants = sight::grants(reader.app(), reader.tenant())?;
+    let grants = granted::grants(reader, scope)?;
     Ok(grants.reading(scope, &lanes).declares(ORIGINAL))
 }
 
@@ -47,7 +47,7 @@ pub fn find(reader: &Reader<'_>, scope: &Scope, id: &str) -> Result<Original, Fa
         return Ok(Original::Missing);
     };
     if !may_open(reader, scope, &case).map_err(read)? {
-        let lanes = openers(reader).map_err(read)?;
+        let lanes = openers(reader, scope).map_err(read)?;
         return Ok(Original::Hidden(lanes));
     }
     let (app, tenant) = (reader.app(), reader.tenant());
@@ -78,12 +78,8 @@ pub fn reveal(document: &Document, case: &CaseId) -> Command {
 }
 
 /// The lanes that may open originals.
-fn openers(reader: &Reader<'_>) -> Result<Vec<Lane>, ViewError> {
-    let grants = sight::grants(reader.app(), reader.tenant())?;
-    let declaring: BTreeSet<LaneId> = grants
-        .declaring(ORIGINAL)
-        .map(|grant| grant.lane.clone())
-        .collect();
+fn openers(reader: &Reader<'_>, scope: &Scope) -> Result<Vec<Lane>, ViewError> {
+    let declaring = granted::grants(reader, scope)?.declaring(ORIGINAL);
     let mut lanes = sight::lane_list(reader)?;
     lanes.retain(|lane| declaring.contains(&lane.id));
     Ok(lanes)

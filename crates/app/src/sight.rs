@@ -4,10 +4,10 @@
 use crate::views::{Reader, ViewError, int, maybe, text};
 use crate::{App, Failure, Receipt};
 use baton_access::{
-    Grants, LINK_LIFE, Opener, SESSION_LIFE, SESSION_SQL, SealError, Shown, mask_person, scope_of,
+    LINK_LIFE, Opener, SESSION_LIFE, SESSION_SQL, SealError, Shown, mask_person, scope_of,
 };
 use baton_journal::command::IssueToken;
-use baton_journal::people::WorkState;
+use baton_journal::people::{Able, WorkState};
 use baton_journal::setup;
 use baton_journal::store::StoreError;
 use baton_journal::{Actor, Command, Entry, Event};
@@ -108,6 +108,8 @@ pub struct Viewer {
     pub name: Masked<Shown>,
     /// What the viewer may do beyond the own lanes, like `controller`.
     pub roles: BTreeSet<String>,
+    /// What the viewer can and may do: skills, languages, clearances.
+    pub able: Able,
     /// What the viewer says to do.
     pub state: WorkState,
 }
@@ -143,14 +145,21 @@ pub fn hash(token: &str) -> String {
     crate::hex(&Sha256::digest(token))
 }
 
-/// Makes a one-time link for a worker and gives its token, which is shown once and not kept.
-pub fn invite(app: &App, tenant: &TenantId, worker: &WorkerId) -> Result<String, Failure> {
-    let token = app.token(32);
+/// A new one-time link for a worker: its token, which is shown once, until when it works, and the command
+/// that makes it work.
+pub fn new_link(app: &App, worker: &WorkerId) -> (String, Micros, Command) {
+    let (token, until) = (app.token(32), app.now().plus(LINK_LIFE));
     let command = Command::Invite {
         worker: worker.clone(),
         link: hash(&token),
-        until: app.now().plus(LINK_LIFE),
+        until,
     };
+    (token, until, command)
+}
+
+/// Makes a one-time link for a worker and gives its token, which is shown once and not kept.
+pub fn invite(app: &App, tenant: &TenantId, worker: &WorkerId) -> Result<String, Failure> {
+    let (token, _, command) = new_link(app, worker);
     app.submit_now(tenant, Actor::System, &app.fresh_cause("invite"), command)?;
     Ok(token)
 }
@@ -276,6 +285,7 @@ pub fn viewer(app: &App, token: &str) -> Result<Option<Viewer>, ViewError> {
             site: SiteId::new(text(row, 5)),
             name,
             roles: serde_json::from_str(&text(row, 7)).unwrap_or_default(),
+            able: serde_json::from_str(&text(row, 8)).unwrap_or_default(),
             state: state(&reader, &scope.worker)?,
             scope,
             session,
@@ -456,13 +466,6 @@ pub fn sites(app: &App, tenant: &TenantId) -> Result<BTreeMap<SiteId, Site>, Sto
         .map(site)
         .map(|site| (site.id.clone(), site))
         .collect())
-}
-
-/// What the lanes of a tenant may read.
-pub(crate) fn grants(app: &App, tenant: &TenantId) -> Result<Grants, StoreError> {
-    Ok(Grants::from_rows(
-        &Reader::shell(app, tenant).rows(Grants::SQL, &[])?,
-    ))
 }
 
 /// What a tenant is, from its founding.

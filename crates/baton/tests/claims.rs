@@ -248,3 +248,25 @@ fn a_program_stopped_past_its_lease_completes_nothing() {
         "nothing of it is kept"
     );
 }
+
+#[test]
+fn two_hundred_items_in_german_hide_none_in_english() {
+    let house = queues::found_english("english", 2);
+    (0..200).for_each(|_| drop(queues::start_in(&house, "de")));
+    let english = queues::start_in(&house, "en-GB");
+    let viewer = house.viewer("w1");
+    let reader = baton_app::views::Reader::of(&house.app, &viewer.scope);
+    let next = baton_app::views::queue::next(&reader, &viewer).expect("what is next");
+    let next = next.expect("the page goes on with it").to_string();
+    assert!(next.starts_with(&english), "{next}");
+    let (_kept, data) = queues::served(house);
+    let worker = token(&data, "w1");
+    let server = Server::start(&data, free_address());
+    let api = Api {
+        address: server.address,
+        token: worker,
+    };
+    let claimed = api.post("/work/claim-next", &json!({})).expect(200);
+    assert_eq!(claimed["case"], english.as_str(), "the only one in English");
+    assert_eq!(api.post("/work/claim-next", &json!({})).status, 204);
+}

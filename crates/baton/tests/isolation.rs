@@ -68,8 +68,10 @@ fn hidden(stage: &Stage, worker: &str, case: &Case) -> usize {
 /// Commands on another party's item are refused like those on nothing.
 fn refuses(stage: &Stage, worker: &str, case: &Case) -> usize {
     let headers = [("content-type", "application/x-www-form-urlencoded")];
-    let paths = ["claim", "release", "draft", "complete", "pause", "resume"]
-        .map(|verb| format!("/items/{}/{verb}", case.item));
+    let verbs = [
+        "claim", "release", "draft", "complete", "pause", "resume", "answer", "contest",
+    ];
+    let paths = verbs.map(|verb| format!("/items/{}/{verb}", case.item));
     for path in &paths {
         let answer = request(
             stage.server.address,
@@ -77,7 +79,7 @@ fn refuses(stage: &Stage, worker: &str, case: &Case) -> usize {
             path,
             Some(stage.session(worker)),
             &headers,
-            b"n=1&reason=x",
+            b"n=1&reason=x&request=which&answer=this&pause=1&why=late",
         )
         .expect("an answer");
         assert_eq!(answer.status, 404, "{worker} {path}\n{}", answer.body);

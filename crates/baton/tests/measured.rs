@@ -3,7 +3,6 @@
 
 mod support;
 
-use baton_journal::Command;
 use baton_model::Decimal;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -23,19 +22,14 @@ fn example(name: &str) -> (Lanes, String) {
     let item = lanes.house.open(&case, "first").expect("an item");
     lanes.at(10);
     lanes.house.claim("jana", &item).expect("claimed");
-    let pause = Command::Pause {
-        item: item.id.clone(),
-        case: item.case.clone(),
-        reason: "waiting-for-client".into(),
-    };
-    let jana = lanes.house.worker("jana");
-    lanes.house.submit(jana.clone(), pause).expect("paused");
+    let (jana, lena) = (lanes.house.viewer("jana"), lanes.house.viewer("lena"));
+    let house = &lanes.house;
+    house
+        .ask(&jana, &item, "waiting-for-client", "Which lot is it?")
+        .expect("asked");
     lanes.at(12);
-    let resume = Command::Resume {
-        item: item.id,
-        case: item.case,
-    };
-    lanes.house.submit(jana, resume).expect("resumed");
+    let answered = house.answer(&lena, &item, "The second.", None);
+    answered.expect("answered by the client");
     lanes.at(32);
     lanes.done(&case, "first", "on");
     lanes.at(40);

@@ -51,7 +51,7 @@ fn missed(place: &Place) {
         .expect("an open item");
     let (item, case) = (item.id, item.case);
     let worker = other.worker("agnieszka.wrona");
-    let reason = "waiting-for-client".to_string();
+    let reason = "internal".to_string();
     for command in [
         Command::Claim {
             item: item.clone(),

@@ -11,10 +11,10 @@ use baton_app::sight::{self, Viewer};
 use baton_app::views::Place as After;
 use baton_app::views::queue::State;
 use baton_app::views::{
-    Reader, agreements, cases, documents, floor, forms, journal, map, processes, queue, scorecard,
-    statement, time, times, work,
+    Reader, agreements, cases, documents, floor, forms, journal, map, pauses, processes, queue,
+    scorecard, statement, time, times, work,
 };
-use baton_app::{lanes, once, originals, proofs, ramps};
+use baton_app::{figures, lanes, once, originals, proofs, ramps};
 use baton_journal::Datum;
 use baton_journal::event::{Gate, GateMeasure};
 use baton_model::{AgreementId, LaneId, Micros, Month, PartyId, Scope, WallTime, WorkerId};
@@ -149,7 +149,7 @@ fn sum_of(stretches: &[time::Stretch]) -> i64 {
 
 fn ask_map(reader: &Reader<'_>, scope: &Scope) {
     lanes::lanes(reader, scope).expect("lanes");
-    for version in map::versions(reader).expect("versions") {
+    for version in map::versions(reader, scope).expect("versions") {
         map::outline(reader, &version)
             .expect("an outline")
             .expect("of the model");
@@ -208,6 +208,7 @@ fn ask_as(house: &House, viewer: &Viewer) {
         ("running", "BRIX"),
         ("stuck", "100 %_!"),
         ("ended", "\\"),
+        ("asked", ""),
     ] {
         let filter = cases::Filter {
             search: search.into(),
@@ -266,6 +267,8 @@ fn ask_api(house: &House, viewer: &Viewer, reader: &Reader<'_>) {
     for lane in ["verify", "resolve", "approve", "pay"] {
         queue::free(reader, scope, &LaneId::new(lane), 20).expect("free items");
     }
+    queue::next(reader, viewer).expect("what is next");
+    ask_pauses(reader, scope);
     let states = [State::Free, State::Mine, State::Held, State::Paused];
     for state in [None].into_iter().chain(states.map(Some)) {
         let filter = queue::Filter { lane: None, state };
@@ -313,6 +316,23 @@ fn ask_pages(reader: &Reader<'_>, scope: &Scope) {
         };
         for after in [None, Some(&after)] {
             time::some_corrections(reader, scope, &filter, after, 2).expect("corrections");
+        }
+    }
+}
+
+fn ask_pauses(reader: &Reader<'_>, scope: &Scope) {
+    pauses::asked_of_us(reader, scope).expect("a number");
+    for (open, of_us, before) in [(false, false, 0), (true, true, 0), (false, true, 9_999)] {
+        let filter = pauses::Filter {
+            case: None,
+            open,
+            of_us,
+            before,
+        };
+        let found = pauses::list(reader, scope, &filter, 20).expect("pauses");
+        for pause in found.iter().take(2) {
+            let of_case = pauses::of_case(reader, scope, &pause.case).expect("pauses");
+            assert!(of_case.iter().any(|one| one.n == pause.n));
         }
     }
 }
@@ -375,6 +395,7 @@ fn ask_figures(reader: &Reader<'_>, viewer: &Viewer) {
             all.rows.iter().skip(1).take(20).eq(next.iter().take(19)),
             "{of}"
         );
+        statement::sum(reader, scope, month, &asked).expect("a sum");
     }
 }
 
@@ -389,6 +410,7 @@ fn ask_case(house: &House, viewer: &Viewer, reader: &Reader<'_>, case: &baton_mo
     journal::told(reader, scope, &lines).expect("told");
     let book = times::book(reader).expect("calendars");
     times::times(reader, &book, case, house.app.now()).expect("times");
+    figures::pauses(&house.app, &house.tenant, case).expect("pauses");
 }
 
 /// Every text that was asked of one store is asked of both, over the same rows.

@@ -101,6 +101,9 @@ impl Items {
             | Event::ItemCompleted { case, item, .. }
             | Event::ItemDirected(ItemDirected { case, item, .. }) => Some((case, item)),
             Event::LeaseExtended(extended) => Some((&extended.case, &extended.item)),
+            Event::AnswerRequested(asked) => Some((&asked.case, &asked.item)),
+            Event::RequestAnswered(answered) => Some((&answered.case, &answered.item)),
+            Event::ItemSetAside(aside) => Some((&aside.case, &aside.item)),
             Event::ItemFailed(failed) => Some((&failed.case, &failed.item)),
             _ => None,
         }
@@ -205,7 +208,9 @@ impl Item {
             }
             Event::DraftSaved { fields, .. } => self.draft = Some(fields.clone()),
             Event::ItemPaused { reason, .. } => self.paused = Some(reason.clone()),
-            Event::ItemResumed { .. } => self.paused = None,
+            Event::AnswerRequested(asked) => self.paused = Some(asked.waits_for.clone()),
+            Event::ItemSetAside(aside) => self.paused = Some(aside.code.clone()),
+            Event::ItemResumed { .. } | Event::RequestAnswered(_) => self.paused = None,
             _ => {}
         }
         match event {
@@ -219,6 +224,14 @@ impl Item {
                 (self.touched, self.taken_by) = (n, Some(worker.clone()));
             }
             _ => (self.touched, self.taken_by) = (n, None),
+        }
+    }
+
+    /// When the lease ends; long ago where nobody has it.
+    pub(crate) fn lease(&self) -> Micros {
+        match &self.state {
+            State::Assigned { until, .. } => *until,
+            _ => Micros(0),
         }
     }
 

@@ -3,13 +3,17 @@
 //! It does not choose the party (`allocation`), knows no form (`engine` checks the fields) and runs no
 //! clock (`measure`). Its data comes from `ItemAllocated`; `ItemCompleted` lets the engine go on.
 
+mod asking;
 mod hold;
 mod item;
+mod pauses;
 mod people;
 mod refusal;
 pub mod rules;
 mod shift;
 
+pub use asking::{ASKED, FOR_CLIENT, FOR_PARTY};
+use baton_journal::command::Answer;
 use baton_journal::people::{Able, WorkState};
 use baton_journal::{
     Change, Column, Command, Datum, Env, Event, EventName, Key, Need, Shelf, Slots, Stage, Stop,
@@ -19,6 +23,8 @@ use baton_model::{CaseId, Micros, WallTime, WorkItemId};
 pub use hold::HELD;
 use hold::Holds;
 pub use item::{Item, Items, State};
+pub use pauses::PAUSE;
+use pauses::Pauses;
 pub use people::People;
 pub use shift::{Shift, TEAM_LEADER, TIME_CORRECTION, WORKER_STATE};
 use std::collections::BTreeMap;
@@ -69,6 +75,7 @@ pub struct Desk {
     /// The fields of a case that lanes ask a language by.
     spoken: Slots<BTreeMap<String, String>>,
     holds: Slots<Holds>,
+    pauses: Slots<Pauses>,
     shifts: Slots<Shift>,
 }
 
@@ -76,9 +83,10 @@ impl Default for Desk {
     fn default() -> Self {
         Self {
             items: Slots::new("desk.open_items", |key| matches!(key, Key::Case(_))),
-            people: Slots::new("desk.team", |key| *key == Key::Tenant),
+            people: Slots::new("desk.crew", |key| *key == Key::Tenant),
             spoken: Slots::new("desk.spoken", |key| matches!(key, Key::Case(_))),
             holds: Slots::new("desk.holds", |key| matches!(key, Key::Case(_))),
+            pauses: Slots::new("desk.pauses", |key| matches!(key, Key::Case(_))),
             shifts: Slots::new("desk.shifts", |key| matches!(key, Key::Worker(_))),
         }
     }
@@ -87,6 +95,10 @@ impl Default for Desk {
 impl Desk {
     fn items(&self, case: &CaseId) -> Result<Option<&Items>, Need> {
         self.items.get(&Key::Case(case.clone()))
+    }
+
+    fn pauses(&self, case: &CaseId) -> Result<Option<&Pauses>, Need> {
+        self.pauses.get(&Key::Case(case.clone()))
     }
 
     fn item(&self, case: &CaseId, item: &WorkItemId) -> Result<&Item, Stop> {
@@ -117,7 +129,7 @@ impl Desk {
 }
 
 impl Stage for Desk {
-    const VIEWS: &'static [View] = &[WORK_ITEM, HELD, WORKER_STATE, TIME_CORRECTION];
+    const VIEWS: &'static [View] = &[WORK_ITEM, HELD, PAUSE, WORKER_STATE, TIME_CORRECTION];
 
     fn decides(command: &Command) -> bool {
         matches!(
@@ -130,6 +142,9 @@ impl Stage for Desk {
                 | Command::Complete { .. }
                 | Command::Pause { .. }
                 | Command::Resume { .. }
+                | Command::Ask(_)
+                | Command::Answer(_)
+                | Command::Contest(_)
                 | Command::ClaimFor(_)
                 | Command::Extend(_)
                 | Command::Fail(_)
@@ -183,7 +198,11 @@ impl Stage for Desk {
             });
         }
         self.listen(event);
+        self.fold_pause(event, name, at);
         match event {
+            Event::TenantFounded { client, .. } => self
+                .people
+                .upsert(&Key::Tenant, |people| people.found(client)),
             Event::WorkerRegistered(worker) => self
                 .people
                 .upsert(&Key::Tenant, |people| people.add(worker)),
@@ -201,7 +220,7 @@ impl Stage for Desk {
         }
     }
 
-    fn project(&self, event: &Event, _name: EventName, _at: Micros) -> Vec<Change> {
+    fn project(&self, event: &Event, name: EventName, _at: Micros) -> Vec<Change> {
         if let Some(worker) = Shift::worker(event) {
             let people = self.people.peek(&Key::Tenant);
             let person = people.and_then(|people| people.get(worker));
@@ -209,8 +228,9 @@ impl Stage for Desk {
             let shift = self.shifts.peek(&Key::Worker(worker.clone()));
             return shift.map_or_else(Vec::new, |shift| shift.rows(event, party));
         }
+        let paused = self.paused_rows(event, name);
         let Some((case, id)) = Items::about(event) else {
-            return Vec::new();
+            return paused;
         };
         let holds = self.holds.peek(&Key::Case(case.clone()));
         let held = holds.filter(|_| Holds::concerns(event));
@@ -226,7 +246,8 @@ impl Stage for Desk {
                 key: vec![id.as_str().into()],
             },
         };
-        std::iter::once(item).chain(held).collect()
+        let rows = std::iter::once(item).chain(held);
+        rows.chain(paused).collect()
     }
 
     fn shelves(&mut self, visit: &mut dyn FnMut(&mut dyn Shelf)) {
@@ -234,6 +255,7 @@ impl Stage for Desk {
         visit(&mut self.people);
         visit(&mut self.spoken);
         visit(&mut self.holds);
+        visit(&mut self.pauses);
         visit(&mut self.shifts);
     }
 }
@@ -270,9 +292,29 @@ impl Desk {
             Command::Pause { item, case, reason } => {
                 rules::pause(self.item(case, item)?, &doer, reason)
             }
-            Command::Resume { item, case } => rules::resume(self.item(case, item)?, &doer),
+            Command::Resume { item, case } => {
+                rules::resume(self.item(case, item)?, &doer, self.pauses(case)?)
+            }
+            Command::Ask(asked) => {
+                asking::ask(self.item(&asked.case, &asked.item)?, &doer, people, asked)
+            }
+            Command::Answer(given) => self.answered(given, &doer, people),
+            Command::Contest(asked) => asking::contest(&doer, self.pauses(&asked.case)?, asked),
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// Decides what becomes of an answer.
+    fn answered(
+        &self,
+        given: &Answer,
+        doer: &rules::Doer<'_>,
+        people: Option<&People>,
+    ) -> Result<Vec<Event>, Stop> {
+        let client = people.and_then(People::client);
+        let own = doer.who().is_some_and(|(_, party)| client == Some(party));
+        let item = self.item(&given.case, &given.item)?;
+        asking::answer(item, doer, self.pauses(&given.case)?, own, given)
     }
 
     /// Decides what a worker does, and what of it is corrected.
@@ -348,6 +390,34 @@ impl Desk {
         let none = BTreeMap::new();
         let spoken = self.spoken.peek(&Key::Case(case.clone()));
         people.asked(lane, spoken.unwrap_or(&none))
+    }
+
+    /// Folds a pause, while its item is known.
+    fn fold_pause(&mut self, event: &Event, name: EventName, at: Micros) {
+        let case = event.case().filter(|_| Pauses::concerns(event));
+        let Some(key) = case.cloned().map(Key::Case) else {
+            return;
+        };
+        let begins = matches!(event, Event::AnswerRequested(_) | Event::ItemSetAside(_));
+        let contested = matches!(event, Event::PauseContested(_));
+        let lasts = self.pauses.peek(&key).is_some_and(Pauses::lasts);
+        let items = self.items.peek(&key);
+        let item = Items::about(event).and_then(|(_, id)| items?.get(id));
+        let held = item.and_then(|item| Some((item.lane.clone(), item.party.clone()?)));
+        self.pauses
+            .upsert_if(&key, begins || contested || lasts, |pauses| {
+                let held = held.as_ref().map(|(lane, party)| (lane, party));
+                pauses.apply(event, held, name, at);
+            });
+    }
+
+    fn paused_rows(&self, event: &Event, name: EventName) -> Vec<Change> {
+        let case = event.case().filter(|_| Pauses::concerns(event));
+        let rows = case.and_then(|case| {
+            let pauses = self.pauses.peek(&Key::Case(case.clone()))?;
+            Some(pauses.rows(case, name))
+        });
+        rows.unwrap_or_default()
     }
 
     fn fold_item(&mut self, event: &Event, n: i64, at: Micros) {

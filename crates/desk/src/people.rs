@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The workers of a tenant, and what its lanes ask.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct People {
+    client: Option<PartyId>,
     workers: BTreeMap<WorkerId, Person>,
     lanes: BTreeMap<LaneId, Asks>,
 }
@@ -42,6 +43,16 @@ impl Person {
 }
 
 impl People {
+    /// Whose tenant it is.
+    pub(crate) fn client(&self) -> Option<&PartyId> {
+        self.client.as_ref()
+    }
+
+    /// Notes whose tenant it is.
+    pub(crate) fn found(&mut self, client: &PartyId) {
+        self.client = Some(client.clone());
+    }
+
     /// A worker.
     pub fn get(&self, worker: &WorkerId) -> Option<&Person> {
         self.workers.get(worker)

@@ -1,8 +1,10 @@
 //! What a worker is told who may not do what was asked: one refusal a reason, each saying what to do.
 
+use crate::asking::{ASKED, FOR_PARTY};
 use crate::item::{Item, State};
 use crate::rules::PAUSES;
 use baton_journal::Rejection;
+use baton_journal::command::Contest;
 use baton_journal::turn::Refusal;
 use baton_model::{Micros, WorkItemId, WorkerId};
 
@@ -68,6 +70,70 @@ pub(crate) fn unknown_pause(reason: &str) -> Rejection {
         PAUSES.join(", ")
     );
     Rejection::new(Refusal::Invalid, "BATON-DESK-007", message).about("reason")
+}
+
+pub(crate) fn without_request(code: &str) -> Rejection {
+    let message = format!(
+        "`{code}` waits for somebody: send a `request` that says what is asked; only from such a request to its answer does the clock stand still"
+    );
+    Rejection::new(Refusal::Invalid, "BATON-DESK-040", message).about("request")
+}
+
+pub(crate) fn not_asked(code: &str) -> Rejection {
+    let message = format!(
+        "nobody is asked by `{code}`; choose one of {}, or leave the request out",
+        ASKED.join(", ")
+    );
+    Rejection::new(Refusal::Invalid, "BATON-DESK-041", message).about("reason")
+}
+
+pub(crate) fn asks_nobody() -> Rejection {
+    let message = format!("`{FOR_PARTY}` needs the `party` that is asked; name it");
+    Rejection::new(Refusal::Invalid, "BATON-DESK-042", message).about("party")
+}
+
+pub(crate) fn own_party() -> Rejection {
+    let message = "your own party is no other side: a wait for the own people is `internal`, and the clock runs on";
+    Rejection::new(Refusal::Invalid, "BATON-DESK-043", message).about("party")
+}
+
+pub(crate) fn asked_already(item: &Item, n: i64, waits_for: &str) -> Rejection {
+    let message = format!(
+        "what entry {n} asked about {} is not answered ({waits_for}); an answer lets it run again: record it with who gave it, or wait for it",
+        item.id
+    );
+    Rejection::new(Refusal::Conflict, "BATON-DESK-044", message).about(n.to_string())
+}
+
+pub(crate) fn no_request(item: &Item) -> Rejection {
+    let message = format!(
+        "nothing is asked about {} (any more); reload the page, it may be answered already",
+        item.id
+    );
+    Rejection::new(Refusal::Conflict, "BATON-DESK-045", message)
+}
+
+pub(crate) fn unsaid() -> Rejection {
+    let message = "say who gave the answer: you record it for somebody else";
+    Rejection::new(Refusal::Invalid, "BATON-DESK-046", message).about("given_by")
+}
+
+pub(crate) fn open_text() -> Rejection {
+    let message = "what is asked, answered and objected may be personal and came in the clear; seal it at the door";
+    Rejection::new(Refusal::Invalid, "BATON-DESK-047", message)
+}
+
+pub(crate) fn no_contest(asked: &Contest) -> Rejection {
+    let message = format!(
+        "entry {} asked nothing about {} that you could object to; see the pauses of the case",
+        asked.request, asked.item
+    );
+    Rejection::new(Refusal::Missing, "BATON-DESK-048", message)
+}
+
+pub(crate) fn contested(n: i64) -> Rejection {
+    let message = format!("entry {n} objects to this pause already");
+    Rejection::new(Refusal::Duplicate, "BATON-DESK-049", message)
 }
 
 pub(crate) fn still_held(item: &Item) -> Rejection {

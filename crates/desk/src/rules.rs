@@ -3,18 +3,18 @@
 //! An item of another party is refused as if it did not exist.
 
 use crate::item::{Item, State};
+use crate::pauses::Pauses;
 use crate::people::{People, Person};
 use crate::refusal::{
     cannot, excluded, has_it, in_queue, lacks, lacks_role, moved, no_item, no_service, not_yours,
     over, paused, stale, still_held, unknown_pause, unsound_code,
 };
-use crate::shift;
+use crate::{asking, shift};
 use baton_journal::command::Assign;
-use baton_journal::event::ItemDirected;
-use baton_journal::event::{ItemFailed, LeaseExtended};
+use baton_journal::event::{ItemDirected, ItemFailed, ItemSetAside, LeaseExtended};
 use baton_journal::turn::Refusal;
 use baton_journal::{Env, Event, Rejection, Stop};
-use baton_model::{Micros, Record, WallTime, WorkItemId, WorkerId};
+use baton_model::{Micros, PartyId, Record, WallTime, WorkItemId, WorkerId};
 
 /// How long an item stays with a worker who does nothing.
 pub const LEASE: WallTime = WallTime::minutes(30);
@@ -27,21 +27,16 @@ pub const BOT: &str = "bot";
 /// How long an item that a team leader gave stays with a worker who does nothing.
 pub const GIVEN: WallTime = WallTime::hours(4);
 
-/// The coded reasons for which a clock may be paused.
-pub const PAUSES: [&str; 4] = [
-    "waiting-for-client",
-    "waiting-for-supplier",
-    "waiting-for-system",
-    "outage",
-];
+/// The coded reasons of the own for which an item may be set aside; its clock runs on.
+pub const PAUSES: [&str; 4] = ["break", "internal", "waiting-for-system", "outage"];
 
-type Decision = Result<Vec<Event>, Stop>;
+pub(crate) type Decision = Result<Vec<Event>, Stop>;
 
 /// Who asks, as the desk knows them; nobody for Baton itself.
 pub(crate) struct Doer<'a> {
     worker: Option<&'a WorkerId>,
     person: Option<&'a Person>,
-    now: Micros,
+    pub(crate) now: Micros,
 }
 
 impl<'a> Doer<'a> {
@@ -55,8 +50,13 @@ impl<'a> Doer<'a> {
         }
     }
 
+    /// The worker and the worker's party.
+    pub(crate) fn who(&self) -> Option<(&'a WorkerId, &'a PartyId)> {
+        Some((self.worker?, &self.person?.party))
+    }
+
     /// The worker, where the item is of the worker's party and lanes.
-    fn may_touch(&self, item: &Item) -> Result<&'a WorkerId, Rejection> {
+    pub(crate) fn may_touch(&self, item: &Item) -> Result<&'a WorkerId, Rejection> {
         let (Some(worker), Some(person)) = (self.worker, self.person) else {
             return Err(no_item(&item.id));
         };
@@ -89,7 +89,7 @@ impl<'a> Doer<'a> {
     }
 
     /// The worker, where the worker has the item now.
-    fn holds(&self, item: &Item) -> Result<&'a WorkerId, Rejection> {
+    pub(crate) fn holds(&self, item: &Item) -> Result<&'a WorkerId, Rejection> {
         let worker = self.may_touch(item)?;
         if item.holder(self.now) == Some(worker) {
             Ok(worker)
@@ -263,18 +263,20 @@ pub(crate) fn pause(item: &Item, doer: &Doer<'_>, reason: &str) -> Decision {
     if let Some(reason) = &item.paused {
         return Err(paused(item, reason).into());
     }
+    asking::of_the_own(reason)?;
     if !PAUSES.contains(&reason) {
         return Err(unknown_pause(reason).into());
     }
-    Ok(vec![Event::ItemPaused {
+    Ok(vec![Event::ItemSetAside(ItemSetAside {
         case: item.case.clone(),
         item: item.id.clone(),
-        reason: reason.into(),
-    }])
+        code: reason.into(),
+    })])
 }
 
-pub(crate) fn resume(item: &Item, doer: &Doer<'_>) -> Decision {
+pub(crate) fn resume(item: &Item, doer: &Doer<'_>, pauses: Option<&Pauses>) -> Decision {
     let worker = doer.may_touch(item)?;
+    asking::unanswered(item, pauses)?;
     if item.paused.is_none() {
         let message = format!(
             "{} is not paused and its clock runs; go on with it",

@@ -124,14 +124,16 @@ impl Api {
         )
     }
 
-    /// Stops an item's clock, with a coded reason.
-    pub fn pause(&self, item: &Taken, reason: &str) -> Result<(), ApiError> {
-        self.act(item, "pause", &json!({ "reason": reason }))
+    /// Asks somebody, for a coded reason; the item's clock stands still until the answer.
+    pub fn ask(&self, item: &Taken, reason: &str, request: &str) -> Result<(), ApiError> {
+        let asked = json!({ "reason": reason, "request": request });
+        self.act(item, "pause", &asked)
     }
 
-    /// Lets it run again.
-    pub fn resume(&self, item: &Taken) -> Result<(), ApiError> {
-        self.act(item, "resume", &json!({}))
+    /// Records the answer and who gave it; the clock runs again.
+    pub fn answer(&self, item: &Taken, answer: &str, given_by: &str) -> Result<(), ApiError> {
+        let answered = json!({ "answer": answer, "given_by": given_by });
+        self.act(item, "answer", &answered)
     }
 
     fn act(&self, item: &Taken, verb: &str, body: &Value) -> Result<(), ApiError> {

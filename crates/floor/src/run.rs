@@ -5,7 +5,7 @@ use crate::api::{ApiError, Taken};
 use crate::deal::Deal;
 use crate::defect::Defect;
 use crate::side::{Planted, SideError, SideFile};
-use crate::staff::Staff;
+use crate::staff::{Question, Staff};
 use crate::write::{credit_note, documents, invoice};
 use fastrand::Rng;
 use jiff::civil::Date;
@@ -66,8 +66,8 @@ enum Act {
     Arrive,
     /// A worker looks for work.
     Look(usize),
-    /// A worker's clock stands still; then the worker goes on.
-    GoOn(usize, Taken, Map<String, Value>),
+    /// A worker's clock stands still; then the answer comes and the worker goes on.
+    GoOn(usize, Taken, Map<String, Value>, Question),
     /// A worker is done.
     Done(usize, Taken, Map<String, Value>),
 }
@@ -147,8 +147,9 @@ impl Floor {
                 );
             }
             Act::Look(worker) => self.look(worker, agenda),
-            Act::GoOn(worker, item, answer) => {
-                self.say(worker, self.staff[worker].api.resume(&item));
+            Act::GoOn(worker, item, answer, asked) => {
+                let api = &self.staff[worker].api;
+                self.say(worker, api.answer(&item, asked.answer, asked.given_by));
                 let rest = self.staff[worker].takes(&item, &mut self.rng);
                 let rest = self.scaled(rest);
                 agenda.put(after(rest), Act::Done(worker, item, answer));
@@ -181,9 +182,10 @@ impl Floor {
         let rest = self.staff[worker].takes(&item, &mut self.rng);
         let rest = self.scaled(rest);
         match self.staff[worker].waits_for(&item, &mut self.rng) {
-            Some(reason) => {
-                self.say(worker, self.staff[worker].api.pause(&item, reason));
-                agenda.put(after(rest * 2), Act::GoOn(worker, item, answer));
+            Some(asked) => {
+                let api = &self.staff[worker].api;
+                self.say(worker, api.ask(&item, asked.reason, asked.text));
+                agenda.put(after(rest * 2), Act::GoOn(worker, item, answer, asked));
             }
             None => agenda.put(after(rest), Act::Done(worker, item, answer)),
         }

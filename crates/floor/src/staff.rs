@@ -26,6 +26,19 @@ pub struct Staff {
     pub api: Api,
 }
 
+/// What a worker asks before going on, and the answer that comes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question {
+    /// For whom it waits, as a code.
+    pub(crate) reason: &'static str,
+    /// What is asked.
+    pub(crate) text: &'static str,
+    /// The answer.
+    pub(crate) answer: &'static str,
+    /// Who gives it.
+    pub(crate) given_by: &'static str,
+}
+
 impl Staff {
     /// How long an item takes this worker, at the ordinary pace.
     pub(crate) fn takes(&self, item: &Taken, rng: &mut Rng) -> Duration {
@@ -39,11 +52,21 @@ impl Staff {
     }
 
     /// What the worker waits for before going on, if anything.
-    pub(crate) fn waits_for(&self, item: &Taken, rng: &mut Rng) -> Option<&'static str> {
+    pub(crate) fn waits_for(&self, item: &Taken, rng: &mut Rng) -> Option<Question> {
         let asks = item.form.as_deref() == Some("resolve-exception") && rng.u8(..8) == 0;
         (self.nature == Nature::Person && asks).then(|| match rng.bool() {
-            true => "waiting-for-client",
-            false => "waiting-for-supplier",
+            true => Question {
+                reason: "waiting-for-client",
+                text: "Is the price on the invoice the one the buyer agreed to?",
+                answer: "The buyer looked it up: the price of the order holds.",
+                given_by: "the buyer of the order",
+            },
+            false => Question {
+                reason: "waiting-for-supplier",
+                text: "Which delivery is this invoice for? Please send the note.",
+                answer: "It is for the delivery of the order; the note follows by post.",
+                given_by: "the supplier's accounts desk",
+            },
         })
     }
 

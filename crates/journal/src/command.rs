@@ -1,11 +1,13 @@
 //! Commands: what may be asked. A command is sealed at the door: its personal fields are sealed cells.
 
 pub mod agreement;
+mod asking;
 mod desk;
 mod lanes;
 mod tokens;
 mod work;
 
+pub use asking::{Answer, Ask, Contest};
 pub use desk::{Assign, DecideTime, ProposeTime};
 pub use lanes::{PlanShares, TakeStep};
 pub use tokens::{IssueToken, RevokeToken};
@@ -223,22 +225,28 @@ pub enum Command {
         /// The form's fields.
         fields: Record,
     },
-    /// Stop an item's clock, with a coded reason.
+    /// Set an item aside, with a coded reason of the holder's own; its clock runs on.
     Pause {
         /// The item.
         item: WorkItemId,
         /// Its case.
         case: CaseId,
-        /// The reason's code, like `waiting-for-client`.
+        /// The reason's code, like `break`.
         reason: String,
     },
-    /// Let it run again.
+    /// Go on with it.
     Resume {
         /// The item.
         item: WorkItemId,
         /// Its case.
         case: CaseId,
     },
+    /// Stop an item's clock until somebody has answered.
+    Ask(Box<Ask>),
+    /// Answer what is asked about an item.
+    Answer(Box<Answer>),
+    /// Object to a pause.
+    Contest(Box<Contest>),
     /// Take the first of these that is still free, for so long.
     ClaimFor(ClaimFor),
     /// Keep an item for longer.

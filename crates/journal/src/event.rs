@@ -5,6 +5,7 @@
 
 mod access;
 pub mod agreement;
+mod asking;
 mod desk;
 mod intake;
 mod lanes;
@@ -15,6 +16,7 @@ mod work;
 pub use access::{
     DenialsCounted, FieldRevealed, LinkIssued, SessionClosed, SessionOpened, SubjectErased,
 };
+pub use asking::{AnswerRequested, ItemSetAside, PauseContested, RequestAnswered};
 pub use desk::{ItemDirected, TimeCorrectionDecided, TimeCorrectionProposed, WorkerStateSet};
 pub use intake::{ClaimReleased, DocumentRefused, QuantitiesClaimed, RefusalRepeated};
 pub use lanes::{
@@ -402,7 +404,7 @@ pub enum Event {
         /// The form's fields.
         fields: Record,
     },
-    /// The item's clock stopped.
+    /// The item's clock stopped on the holder's word alone: only journals of before requests hold this.
     ItemPaused {
         /// The case.
         case: CaseId,
@@ -433,6 +435,15 @@ pub enum Event {
     LeaseExtended(LeaseExtended),
     /// A bot could not do an item.
     ItemFailed(ItemFailed),
+
+    /// The item's clock stopped until somebody has answered.
+    AnswerRequested(Box<AnswerRequested>),
+    /// Somebody answered, and it runs again.
+    RequestAnswered(Box<RequestAnswered>),
+    /// The client objects to a pause.
+    PauseContested(Box<PauseContested>),
+    /// The item was set aside; the clocks run on.
+    ItemSetAside(ItemSetAside),
 
     /// A team leader decided who does an item.
     ItemDirected(ItemDirected),

@@ -161,6 +161,9 @@ pub struct LaneSetting {
     /// The field of a case that names the language its items ask for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// The documents whose processes start in it, by their kinds: who runs it may send documents in.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub receives: BTreeSet<String>,
 }
 
 /// A text file of a pack.

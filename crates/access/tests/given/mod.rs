@@ -270,6 +270,7 @@ pub fn lane(id: &str, party: &str, read: &[&str], write: &[&str]) -> LaneSetting
         write: globs(write),
         asks: Default::default(),
         language: None,
+        receives: Default::default(),
     }
 }
 

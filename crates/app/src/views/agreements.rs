@@ -1,7 +1,7 @@
 //! Agreements in sight: a provider's own, all for the client.
 
 use super::{Reader, ViewError, int};
-use crate::sight;
+use crate::granted;
 use baton_journal::EventName;
 pub use baton_journal::event::agreement::AgreementSet;
 use baton_journal::store::Row;
@@ -83,7 +83,7 @@ pub fn wider(
     reader: &Reader<'_>,
     agreement: &Agreement,
 ) -> Result<Vec<(LaneId, Vec<String>)>, ViewError> {
-    let grants = sight::grants(reader.app(), reader.tenant())?;
+    let grants = granted::lane_grants(reader.app(), reader.tenant())?;
     let covers = |granted: &String, field: &String| match granted.strip_suffix('*') {
         Some(prefix) => field.starts_with(prefix),
         None => granted == field,

@@ -53,7 +53,7 @@ pub struct Case {
 pub struct Filter {
     /// Text in the id or the headline.
     pub search: String,
-    /// `running`, `ended`, `stuck`, or all.
+    /// `running`, `ended`, `stuck`, `asked`: one that waits for an answer of the own party, or all.
     pub state: String,
     /// Where its open work items stand; all where it says nothing.
     pub standing: Standing,
@@ -220,6 +220,7 @@ fn condition(reader: &Reader<'_>, scope: &Scope, filter: &Filter) -> (String, Ve
         "running" => " and c.ended is null and c.incidents = 0",
         "stuck" => " and c.ended is null and c.incidents > 0",
         "ended" => " and c.ended is not null",
+        "asked" => super::pauses::ASKED,
         _ => "",
     });
     let standing = &filter.standing;

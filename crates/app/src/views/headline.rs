@@ -1,8 +1,9 @@
 //! What lists and headers show of a case: the fields its pack names, through the mask.
 
 use super::{Listed, Reader, ViewError, text};
+use crate::granted::{self, Granted};
 use crate::sight;
-use baton_access::{Grants, Shown, mask, structural};
+use baton_access::{Shown, mask, structural};
 use baton_journal::setup::Headline;
 use baton_model::{LaneId, Masked, Record, Scope, Value};
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ pub type Fields = BTreeMap<String, Masked<Shown>>;
 pub struct Masking<'a> {
     reader: &'a Reader<'a>,
     scope: &'a Scope,
-    grants: Grants,
+    grants: Granted,
     lanes: BTreeMap<String, Vec<LaneId>>,
 }
 
@@ -36,7 +37,7 @@ impl<'a> Masking<'a> {
         Ok(Self {
             reader,
             scope,
-            grants: sight::grants(reader.app(), &scope.tenant)?,
+            grants: granted::grants(reader, scope)?,
             lanes: lanes(reader, scope, cases)?,
         })
     }

@@ -2,7 +2,7 @@
 //! case in their sight; of what stands in them each is told what `access` lets through ([`told`]).
 
 use super::{Reader, ViewError, int, text};
-use crate::sight;
+use crate::{granted, sight};
 use baton_access::{Told, case_condition};
 pub use baton_access::{ToldEntry, ToldEvent};
 use baton_journal::entry::EntryError;
@@ -114,7 +114,7 @@ pub fn told(
     for case in cases {
         seen.extend(in_sight(reader, scope, case)?);
     }
-    let grants = sight::grants(reader.app(), reader.tenant())?;
+    let grants = granted::grants(reader, scope)?;
     let told = seen.iter().fold(Told::to(scope), |told, seen| {
         let reading = grants.reading(scope, &seen.lanes);
         told.case(seen.case.clone(), seen.items.iter().cloned(), reading)

@@ -10,6 +10,7 @@ pub mod headline;
 mod hops;
 pub mod journal;
 pub mod map;
+pub mod pauses;
 pub mod processes;
 pub mod queue;
 pub mod scorecard;

@@ -3,7 +3,9 @@
 
 use super::work::{self, Half, Item};
 use super::{Reader, ViewError, int, maybe, text};
+use crate::sight::Viewer;
 use baton_journal::Datum;
+use baton_journal::people::Able;
 use baton_journal::store::Row;
 use baton_model::{CaseId, LaneId, Scope, WorkItemId, WorkerId};
 use std::fmt::Write;
@@ -160,7 +162,27 @@ pub struct Free {
     pub role: Option<String>,
     /// Who may not do it.
     pub excluded: Option<WorkerId>,
+    /// What it asks of a worker.
+    pub asks: Able,
 }
+
+impl Free {
+    /// Whether a viewer can and may do it.
+    pub fn suits(&self, viewer: &Viewer) -> bool {
+        let role = self.role.as_ref();
+        role.is_none_or(|role| viewer.roles.contains(role))
+            && self.excluded.as_ref() != Some(&viewer.scope.worker)
+            && self.asks.missing_in(&viewer.able).is_empty()
+    }
+
+    /// Its place in due order.
+    pub fn order(&self) -> (i64, i64, WorkItemId) {
+        (self.due, self.arrived, self.item.clone())
+    }
+}
+
+const FREE: &str = "w.lane = $4 and w.paused is null \
+    and (w.state = 'offered' or (w.state = 'assigned' and w.lease <= $5))";
 
 /// The items of one of the worker's lanes that are free to take, the first due first. Others of the
 /// party who do the lane see the same.
@@ -170,42 +192,92 @@ pub fn free(
     lane: &LaneId,
     limit: usize,
 ) -> Result<Vec<Free>, ViewError> {
-    let parameters: [Datum; 4] = [
-        scope.party.as_str().into(),
-        scope.worker.as_str().into(),
-        lane.as_str().into(),
-        reader.app().now().0.into(),
-    ];
+    let parameters = in_lane(reader, scope, lane);
     let mut free = Vec::new();
     for half in [Half::Due, Half::Never] {
         let sql = format!(
-            "select w.case_id, w.item, h.due_at, h.from_at, w.role, w.excluded from {} \
-             and w.lane = $4 and w.paused is null \
-             and (w.state = 'offered' or (w.state = 'assigned' and w.lease <= $5)) {} limit {}",
+            "select {TAKEN} from {} and {FREE} {} limit {}",
             half.queue(),
             half.order(),
             limit - free.len()
         );
-        free.extend(
-            reader
-                .rows(&sql, &parameters)?
-                .iter()
-                .map(|row| item(row, half)),
-        );
+        free.extend(reader.rows(&sql, &parameters)?.iter().map(item));
     }
     Ok(free)
 }
 
-fn item(row: &Row, half: Half) -> Free {
+/// The first items of each kind, a kind being what they ask of a worker: of each as many, so that no number
+/// of items that ask for what a worker lacks hides one behind them. It goes through the whole queue.
+pub fn free_of_each(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    lane: &LaneId,
+    limit: usize,
+) -> Result<Vec<Free>, ViewError> {
+    let order = "h.due_at is null, h.due_at, h.from_at, w.item";
+    let sql = format!(
+        "select f.case_id, f.item, f.due_at, f.from_at, f.role, f.excluded, f.asks from \
+         (select {TAKEN}, row_number() over (partition by w.role, w.asks order by {order}) as place \
+         from {} and {FREE}) f where f.place <= {limit} \
+         order by f.due_at is null, f.due_at, f.from_at, f.item",
+        work::queue()
+    );
+    let rows = reader.rows(&sql, &in_lane(reader, scope, lane))?;
+    Ok(rows.iter().map(item).collect())
+}
+
+const TAKEN: &str = "w.case_id, w.item, h.due_at, h.from_at, w.role, w.excluded, w.asks";
+
+fn in_lane(reader: &Reader<'_>, scope: &Scope, lane: &LaneId) -> [Datum; 4] {
+    [
+        scope.party.as_str().into(),
+        scope.worker.as_str().into(),
+        lane.as_str().into(),
+        reader.app().now().0.into(),
+    ]
+}
+
+fn item(row: &Row) -> Free {
+    let asks = maybe(row, 6).and_then(|json| serde_json::from_str(&json).ok());
     Free {
         case: CaseId::new(text(row, 0)),
         item: WorkItemId::new(text(row, 1)),
-        due: match half {
-            Half::Due => int(row, 2),
-            Half::Never => i64::MAX,
+        due: match row.get(2) {
+            Some(Datum::Int(due)) => *due,
+            _ => i64::MAX,
         },
         arrived: int(row, 3),
         role: maybe(row, 4),
         excluded: maybe(row, 5).map(WorkerId::new),
+        asks: asks.unwrap_or_default(),
     }
+}
+
+/// How many items of a queue are looked at for one who goes on to the next.
+const NEXT: usize = 50;
+
+/// The item a worker goes on with: the first due of those the worker has, and of those that are free and
+/// that the worker can do.
+pub fn next(reader: &Reader<'_>, viewer: &Viewer) -> Result<Option<WorkItemId>, ViewError> {
+    let scope = &viewer.scope;
+    let filter = Filter {
+        lane: None,
+        state: Some(State::Mine),
+    };
+    let own = page(reader, scope, &filter, None, NEXT)?;
+    let mut own = own.iter().filter(|item| item.misses.is_none());
+    let mut best = own.next().map(|item| {
+        let place = item.position();
+        (place.due, place.arrived, item.id.clone())
+    });
+    for lane in &scope.lanes {
+        let suiting = |free: &[Free]| free.iter().find(|free| free.suits(viewer)).map(Free::order);
+        let head = free(reader, scope, lane, NEXT)?;
+        let first = match suiting(&head) {
+            None if head.len() == NEXT => suiting(&free_of_each(reader, scope, lane, NEXT)?),
+            first => first,
+        };
+        best = [best, first].into_iter().flatten().min();
+    }
+    Ok(best.map(|(_, _, item)| item))
 }

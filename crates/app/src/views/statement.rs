@@ -7,7 +7,7 @@ use baton_journal::Datum;
 use baton_journal::store::Row;
 pub use baton_measure::statement::{Line, Statement, UnitRow, Units};
 use baton_measure::statement::{statement as charge, unit_of};
-use baton_model::{AgreementId, LaneId, Month, Scope};
+use baton_model::{AgreementId, Decimal, LaneId, Month, Scope};
 
 const DONE: &str = "select agreement, version, lane, rework, returned_month, card, price, count(*) \
     from unit where tenant = $1 and month = $2";
@@ -175,6 +175,31 @@ fn units(rows: &[Row]) -> Result<Vec<UnitRow>, ViewError> {
     rows.iter()
         .map(|row| unit_of(row).ok_or_else(unsound))
         .collect()
+}
+
+/// What all rows asked for are charged together: the database counts them by price.
+pub fn sum(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    month: Month,
+    asked: &Asked,
+) -> Result<Decimal, ViewError> {
+    let (sql, with) = asked.query(scope, month);
+    let back = asked.of == "correction";
+    // What was returned in the month it was done in is not charged; what was returned later is taken back.
+    let charged = if back {
+        ""
+    } else {
+        " and coalesce(returned_month, '') <> $2"
+    };
+    let sql = sql.replacen(columns!(), "price, count(*)", 1);
+    let rows = reader.rows(&format!("{sql}{charged} group by price"), &with)?;
+    let priced = rows.iter().map(|row| {
+        let price: Decimal = text(row, 0).parse().unwrap_or_default();
+        price * Decimal::from(int(row, 1))
+    });
+    let sum: Decimal = priced.sum();
+    Ok(if back { -sum } else { sum })
 }
 
 impl Asked {

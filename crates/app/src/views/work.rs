@@ -135,6 +135,16 @@ pub fn list(
     Ok(items)
 }
 
+/// The items of the viewer's queues, read from their open hops: in the order of `hop`'s index the first due
+/// come first, and of a long queue only its head is read.
+pub(super) fn queue() -> String {
+    format!(
+        "hop h cross join {TABLES} where h.tenant = $1 and h.party = $2 and h.until_at is null \
+         and w.tenant = h.tenant and w.case_id = h.case_id and w.lane = h.lane and {}",
+        queue_condition("w", 2, 3)
+    )
+}
+
 /// The halves of the order: what is due, and after it what is never due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Half {
@@ -143,19 +153,12 @@ pub(super) enum Half {
 }
 
 impl Half {
-    /// The items of the viewer's queues, read from their open hops: in the order of `hop`'s index the first
-    /// due come first, and of a long queue only its head is read.
+    /// The items of the viewer's queues in it.
     pub(super) fn queue(self) -> String {
-        let due = match self {
-            Self::Due => "not null",
-            Self::Never => "null",
-        };
-        format!(
-            "hop h cross join {TABLES} where h.tenant = $1 and h.party = $2 and h.until_at is null \
-             and h.due_at is {due} and w.tenant = h.tenant and w.case_id = h.case_id and w.lane = h.lane \
-             and {}",
-            queue_condition("w", 2, 3)
-        )
+        match self {
+            Self::Due => queue() + " and h.due_at is not null",
+            Self::Never => queue() + " and h.due_at is null",
+        }
     }
 
     /// The order within it.

@@ -4,8 +4,9 @@ use super::Outcome;
 use super::statement::mark;
 use crate::failure::Failure;
 use crate::open::Data;
+use baton_app::figures::{self, Paused};
+use baton_app::sight;
 use baton_app::views::times::CaseTimes;
-use baton_app::{figures, sight};
 use baton_model::{CaseId, Micros, WallTime};
 use clap::Args;
 use std::process::ExitCode;
@@ -33,18 +34,55 @@ impl Clocks {
         let found = figures::clocks(&open.app, &open.tenant, &CaseId::new(&self.case))?;
         let times =
             found.ok_or_else(|| Failure::Said(format!("there is no case {}", self.case)))?;
+        let pauses = figures::pauses(&open.app, &open.tenant, &CaseId::new(&self.case))?;
         let simulated = sight::about(&open.app, &open.tenant)?.simulated;
         if self.json {
-            let said = |error: serde_json::Error| Failure::Said(error.to_string());
-            let mut json = serde_json::to_value(&times).map_err(said)?;
+            let mut json = json(&times, &pauses).map_err(said)?;
             json["simulated"] = simulated.into();
-            println!("{}", serde_json::to_string_pretty(&json).map_err(said)?);
+            println!("{json:#}");
         } else {
             mark(simulated);
             print(&times);
+            pauses.iter().for_each(|paused| print_pause(paused, &times));
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn said(error: serde_json::Error) -> Failure {
+    Failure::Said(error.to_string())
+}
+
+/// The times with the pauses beside; those that count stand in the clocks too.
+fn json(times: &CaseTimes, pauses: &[Paused]) -> Result<serde_json::Value, serde_json::Error> {
+    let mut json = serde_json::to_value(times)?;
+    json["pauses"] = serde_json::to_value(pauses)?;
+    Ok(json)
+}
+
+/// A pause in a line: what was asked, whether it counts, and who objects.
+fn print_pause(paused: &Paused, times: &CaseTimes) {
+    let lasted = paused.until.unwrap_or(times.now).since(paused.from);
+    let asked = paused.asked.as_ref();
+    let asked = asked.map_or(String::new(), |party| format!(", {party} was asked"));
+    let how = match (paused.counts, paused.answered_by, paused.until) {
+        (false, ..) => ", nothing asked: the clock ran on".into(),
+        (true, Some(n), _) => format!(", answered in entry {n}"),
+        (true, None, Some(_)) => ", never answered".into(),
+        (true, None, None) => ", not answered yet".into(),
+    };
+    let contested = paused.contested_by;
+    let contested = contested.map_or(String::new(), |n| {
+        format!("; the client objects in entry {n}")
+    });
+    println!(
+        "pause {} {} {} {}, entry {}{asked}{how}{contested}",
+        paused.party,
+        paused.lane,
+        hours(lasted.0),
+        paused.reason,
+        paused.n
+    );
 }
 
 /// A duration in hours, minutes and seconds.

@@ -163,7 +163,7 @@ fn work(house: &House, actors: &BTreeMap<&str, Actor>, item: &Item, place: usize
     let pause = Command::Pause {
         item: item.clone(),
         case: case.clone(),
-        reason: "waiting-for-client".into(),
+        reason: "internal".into(),
     };
     let resume = Command::Resume {
         item: item.clone(),
@@ -209,6 +209,7 @@ fn give_away(house: &House) {
 /// Everyone signs in; one looks under the mask, one tries what is not there, one signs out.
 fn look(house: &House) {
     let viewers = sign_in(house);
+    wait(house, &viewers);
     let case = open(house).first().expect("an open item").case.clone();
     let field = "supplier.iban".to_string();
     let reason = "a call".to_string();
@@ -228,6 +229,39 @@ fn look(house: &House) {
     house.submit(viewers[1].actor(), reveal).expect("revealed");
     house.submit(Actor::System, denied).expect("noted");
     house.submit(viewers[4].actor(), close).expect("signed out");
+}
+
+/// A provider asks the client and waits; the client answers, and objects to the pause.
+fn wait(house: &House, viewers: &[Viewer]) {
+    let (client, provider) = (&viewers[0], &viewers[2]);
+    let by = house.worker("agnieszka.wrona");
+    let asked = open(house).into_iter().find_map(|item| {
+        house.claim("agnieszka.wrona", &item).ok()?;
+        // Some were set aside days ago.
+        let resume = Command::Resume {
+            item: item.id.clone(),
+            case: item.case.clone(),
+        };
+        drop(house.submit(by.clone(), resume));
+        let text = "Which price holds? Call 0561-123456.";
+        let asked = house
+            .ask(provider, &item, "waiting-for-client", text)
+            .ok()?;
+        Some((item, asked.n))
+    });
+    let (item, n) = asked.expect("an item to ask about");
+    let contest = house.app.contest(
+        &client.scope,
+        (&item.id, &item.case),
+        n,
+        "The list says it.",
+    );
+    house
+        .submit(client.actor(), contest.expect("sealed"))
+        .expect("objected");
+    house
+        .answer(client, &item, "That of the order.", None)
+        .expect("answered");
 }
 
 /// Signs everyone of [`VIEWERS`] in.

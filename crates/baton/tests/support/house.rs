@@ -154,6 +154,32 @@ impl House {
         )
     }
 
+    /// Asks somebody about an item that the viewer has; its clock stands still.
+    pub fn ask(
+        &self,
+        viewer: &Viewer,
+        item: &Item,
+        waits_for: &str,
+        text: &str,
+    ) -> Result<Receipt, Failure> {
+        let about = (&item.id, &item.case);
+        let command = self.app.ask(&viewer.scope, about, waits_for, None, text)?;
+        self.submit(viewer.actor(), command)
+    }
+
+    /// Answers what is asked about an item, or records who did.
+    pub fn answer(
+        &self,
+        viewer: &Viewer,
+        item: &Item,
+        text: &str,
+        given_by: Option<&str>,
+    ) -> Result<Receipt, Failure> {
+        let about = (&item.id, &item.case);
+        let command = self.app.answer(&viewer.scope, about, text, given_by)?;
+        self.submit(viewer.actor(), command)
+    }
+
     /// Claims and completes the item of a task.
     pub fn done(
         &self,

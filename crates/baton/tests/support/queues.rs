@@ -21,6 +21,15 @@ const FORM: &str = r#"{ "type": "object", "properties": { "q.answer": { "type": 
 
 /// A new data folder with the pack in it.
 pub fn found(name: &str, lanes: usize, workers: usize, task: Task) -> House {
+    founded(name, lanes, workers, task, false)
+}
+
+/// The same; items ask for the language that `q.language` names, and every worker speaks English alone.
+pub fn found_english(name: &str, workers: usize) -> House {
+    founded(name, 1, workers, Task::Form, true)
+}
+
+fn founded(name: &str, lanes: usize, workers: usize, task: Task, spoken: bool) -> House {
     let folder = Temporary::new(&format!("{name}-pack"));
     let mut pack = String::from(
         "id = \"queues\"\nversion = \"1\"\nname = \"Queues\"\nprefix = \"Q\"\nprocesses = [",
@@ -40,6 +49,9 @@ pub fn found(name: &str, lanes: usize, workers: usize, task: Task) -> House {
              target = \"PT8H\"\nfreetext = \"full\"\nread = [\"q.*\"]\nwrite = [\"q.*\"]"
         )
         .expect("text");
+        if spoken {
+            pack += "language = \"q.language\"\n";
+        }
         std::fs::write(
             folder.path().join(format!("q{lane}.bpmn")),
             model(lane, task),
@@ -60,6 +72,9 @@ pub fn found(name: &str, lanes: usize, workers: usize, task: Task) -> House {
             all.join(", ")
         )
         .expect("text");
+        if spoken {
+            pack += "languages = [\"en\"]\n";
+        }
     }
     std::fs::write(folder.path().join("pack.toml"), pack).expect("a pack");
     House::found(name, &folder.path().to_string_lossy())
@@ -122,6 +137,21 @@ pub fn fill(house: &House, lanes: usize, cases: usize) {
             });
         }
     });
+}
+
+/// Starts a case in a language; its id.
+pub fn start_in(house: &House, language: &str) -> String {
+    let text = |text: &str| Cell::Clear(Value::text(text));
+    let command = Command::StartCase {
+        process: ProcessId::new("q0"),
+        record: Record::from([
+            ("q.title".to_string(), text("A letter")),
+            ("q.language".to_string(), text(language)),
+        ]),
+    };
+    let started = house.submit(Actor::System, command).expect("a case");
+    let case = started.events.iter().find_map(|event| event.case());
+    case.expect("its id").to_string()
 }
 
 fn start(app: &App, tenant: &TenantId, lane: usize) {

@@ -304,6 +304,7 @@ pub(crate) fn pack(process: &str, decisions: &[&str]) -> Deployment {
         write: vec!["*".into()],
         asks: Default::default(),
         language: None,
+        receives: Default::default(),
     };
     Deployment {
         pack: PackId::new("test"),

@@ -90,6 +90,7 @@ fn pack(files: &Files, file: &PackFile, findings: &mut Findings<'_>) -> Pack {
     let agreements = listed(&file.agreements);
     let agreements = agreements::read(file, &agreements, findings);
     model::check(file, &processes, &decisions, &forms, findings);
+    let receives = model::received(&processes);
     forms.iter().for_each(|form| json(form, findings));
     let deployment = Deployment {
         pack: PackId::new(file.id.get_ref()),
@@ -105,7 +106,7 @@ fn pack(files: &Files, file: &PackFile, findings: &mut Findings<'_>) -> Pack {
         lanes: file
             .lane
             .iter()
-            .map(|entry| lane(file, entry, findings))
+            .map(|entry| lane(file, entry, &receives, findings))
             .collect(),
         personal: file.personal.clone(),
         classes: classes(file, findings),
@@ -152,7 +153,12 @@ fn target(text: Option<&Text>, findings: &mut Findings<'_>) -> Option<WorkingTim
     target
 }
 
-fn lane(file: &PackFile, entry: &LaneEntry, findings: &mut Findings<'_>) -> LaneSetting {
+fn lane(
+    file: &PackFile,
+    entry: &LaneEntry,
+    receives: &BTreeMap<String, BTreeSet<String>>,
+    findings: &mut Findings<'_>,
+) -> LaneSetting {
     cast::place_known(file, &entry.party, &entry.site, findings);
     original(file, entry, findings);
     LaneSetting {
@@ -170,6 +176,10 @@ fn lane(file: &PackFile, entry: &LaneEntry, findings: &mut Findings<'_>) -> Lane
             clearances: entry.clearance.clone(),
         },
         language: entry.language.as_ref().map(|field| field.get_ref().clone()),
+        receives: receives
+            .get(entry.id.get_ref())
+            .cloned()
+            .unwrap_or_default(),
     }
 }
 

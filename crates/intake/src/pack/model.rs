@@ -3,9 +3,10 @@
 
 use super::file::PackFile;
 use super::{Fault, Findings};
+use baton_formats::bpmn::{self, Kind, Trigger};
 use baton_formats::xml::{self, Document, Lines, Node};
 use baton_journal::setup::SourceFile;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The namespace of Baton's extensions in BPMN.
 const BATON: &str = "urn:baton:bpmn:1";
@@ -68,6 +69,35 @@ pub(super) fn check(
         Fault::NoRole,
         findings,
     );
+}
+
+/// The messages that start processes, by the lane they start in. A model that cannot be read starts nothing.
+pub(super) fn received(processes: &[SourceFile]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut lanes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let models = processes
+        .iter()
+        .filter_map(|source| bpmn::parse(source.text.as_bytes()).ok());
+    for model in models {
+        for process in &model.processes {
+            for node in &process.body.nodes {
+                let Kind::Start(Trigger::Message(id)) = &node.kind else {
+                    continue;
+                };
+                // Of lanes inside each other the innermost stands last.
+                let lane = process
+                    .lanes
+                    .iter()
+                    .rfind(|lane| lane.nodes.contains(&node.id));
+                if let (Some(lane), Some(message)) = (lane, model.messages.get(id)) {
+                    lanes
+                        .entry(lane.id.clone())
+                        .or_default()
+                        .insert(message.name.clone());
+                }
+            }
+        }
+    }
+    lanes
 }
 
 fn read(

@@ -58,6 +58,8 @@ impl Command {
             | Self::Complete { item, case, .. }
             | Self::Pause { item, case, .. }
             | Self::Resume { item, case } => Some((case, item)),
+            Self::Ask(it) => Some((&it.case, &it.item)),
+            Self::Answer(it) => Some((&it.case, &it.item)),
             Self::Extend(it) => Some((&it.case, &it.item)),
             Self::Fail(it) => Some((&it.case, &it.item)),
             Self::Assign(it) => Some((&it.case, &it.item)),

@@ -10,7 +10,7 @@ mod refusal;
 pub use effects::effects;
 
 use baton_journal::command::agreement::SetAgreement;
-use baton_journal::event::agreement::AgreementSet;
+use baton_journal::event::agreement::{AgreementSet, governing};
 use baton_journal::{Event, Rejection};
 use baton_model::{Agreement, AgreementId, LaneId, Micros, PartyId, SiteId};
 use serde::{Deserialize, Serialize};
@@ -59,18 +59,7 @@ impl Agreements {
     /// The version that governs a lane of a party at an instant. Of several versions of one agreement
     /// the last to begin counts.
     pub fn governing(&self, party: &PartyId, lane: &LaneId, at: Micros) -> Option<&AgreementSet> {
-        let mut own: Vec<&AgreementSet> = self.versions.iter().collect();
-        own.retain(|set| set.agreement.provider == *party && set.from <= at);
-        own.sort_by_key(|set| (set.from, set.version));
-        let latest: BTreeMap<&AgreementId, &AgreementSet> = own
-            .into_iter()
-            .map(|set| (&set.agreement.id, set))
-            .collect();
-        let mut covering = latest.into_values().filter(|set| {
-            let running = set.agreement.until.is_none_or(|until| at < until);
-            running && set.agreement.lane(lane).is_some()
-        });
-        covering.next()
+        governing(&self.versions, party, lane, at)
     }
 
     /// Takes a version in, or says why not.

@@ -90,6 +90,8 @@ impl CaseClock {
                 | Event::ItemAllocated { .. }
                 | Event::ItemPaused { .. }
                 | Event::ItemResumed { .. }
+                | Event::AnswerRequested(_)
+                | Event::RequestAnswered(_)
                 | Event::TimerSet { .. }
                 | Event::TimerEnded { .. }
                 | Event::MessageAwaited { .. }
@@ -133,6 +135,11 @@ impl CaseClock {
             Event::TaskEnded { item, end, .. } => self.task_ended(item, *end, name, at),
             Event::ItemPaused { item, reason, .. } => self.pause(item, Some(reason), name, at),
             Event::ItemResumed { item, .. } => self.pause(item, None, name, at),
+            // From a request that the other side can see to its answer; an item set aside runs on.
+            Event::AnswerRequested(asked) => {
+                self.pause(&asked.item, Some(&asked.waits_for), name, at);
+            }
+            Event::RequestAnswered(answered) => self.pause(&answered.item, None, name, at),
             Event::CaseEnded { .. } => self.end(name, at),
             _ => self.wait(event),
         }

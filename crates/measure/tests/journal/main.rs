@@ -46,6 +46,33 @@ fn exception() -> Journal {
 }
 
 #[test]
+fn a_clock_stands_still_from_a_request_to_its_answer_and_runs_on_while_an_item_is_set_aside() {
+    let mut journal = Journal::new();
+    journal.entry("2026-11-19T08:00Z", &[started()]);
+    let given = [ready(1, "resolve", None), given(1, "resolve", "DL", 8)];
+    journal.entry("2026-11-19T08:00Z", &given);
+    journal.entry("2026-11-19T09:00Z", &[aside(1)]);
+    let set_aside = journal.times_at("2026-11-19T10:00Z");
+    assert_eq!(set_aside.hops[0].clock.working, WorkingTime::hours(2));
+    assert_eq!(set_aside.hops[0].clock.paused, WallTime::ZERO);
+    assert_eq!(
+        set_aside.clock.paused,
+        WallTime::ZERO,
+        "nor does the case's"
+    );
+    journal.entry("2026-11-19T10:00Z", &[resumed(1)]);
+    journal.entry("2026-11-19T11:00Z", &[asked(1)]);
+    let waits = journal.times_at("2026-11-19T13:00Z");
+    assert_eq!(waits.hops[0].clock.working, WorkingTime::hours(3));
+    assert_eq!(waits.hops[0].clock.paused, WallTime::hours(2));
+    assert_eq!(waits.clock.paused, WallTime::hours(2));
+    journal.entry("2026-11-19T13:00Z", &[answered(1)]);
+    let goes_on = journal.times_at("2026-11-19T14:00Z");
+    assert_eq!(goes_on.hops[0].clock.working, WorkingTime::hours(4));
+    assert_eq!(goes_on.hops[0].clock.paused, WallTime::hours(2));
+}
+
+#[test]
 fn the_invoice_exception_screen_from_its_journal() {
     let journal = exception();
     let times = journal.times_at("2026-11-19T13:37Z");

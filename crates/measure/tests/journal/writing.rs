@@ -1,13 +1,13 @@
 //! Writes a small journal: its events by short names, the stage that follows it, and the rows it gives.
 
-use baton_journal::event::TaskEnd;
 use baton_journal::event::agreement::AgreementSet;
+use baton_journal::event::{AnswerRequested, ItemSetAside, RequestAnswered, TaskEnd};
 use baton_journal::setup::{Deployment, Site};
 use baton_journal::store::Row;
 use baton_journal::{Change, Datum, Event, EventName, Stage, View};
 use baton_measure::{CaseTimes, Measure, case_times, view};
 use baton_model::calendar::CalendarSpec;
-use baton_model::{CaseId, Micros, WorkItemId, WorkingTime};
+use baton_model::{CaseId, Cell, Micros, WorkItemId, WorkingTime};
 use std::collections::BTreeMap;
 
 pub(crate) const CALENDARS: [(&str, &str, &str); 4] = [
@@ -226,6 +226,45 @@ pub(crate) fn resumed(n: u32) -> Event {
         case: case(),
         item: item(n),
     }
+}
+
+fn written() -> Cell {
+    Cell::Sealed {
+        subject: "case:P2P-20419".into(),
+        record: "P2P-20419".into(),
+        ciphertext: "c2VhbGVk".into(),
+    }
+}
+
+pub(crate) fn asked(n: u32) -> Event {
+    Event::AnswerRequested(Box::new(AnswerRequested {
+        case: case(),
+        item: item(n),
+        worker: "jana".into(),
+        waits_for: "waiting-for-client".into(),
+        asked: Some("LV".into()),
+        text: written(),
+    }))
+}
+
+pub(crate) fn answered(n: u32) -> Event {
+    Event::RequestAnswered(Box::new(RequestAnswered {
+        case: case(),
+        item: item(n),
+        request: 1,
+        by: "LV".into(),
+        worker: "lena".into(),
+        text: written(),
+        given_by: None,
+    }))
+}
+
+pub(crate) fn aside(n: u32) -> Event {
+    Event::ItemSetAside(ItemSetAside {
+        case: case(),
+        item: item(n),
+        code: "break".into(),
+    })
 }
 
 pub(crate) fn ended() -> Event {

@@ -7,8 +7,8 @@ use crate::handlers::Web;
 use crate::handlers::answer::read;
 use baton_app::forms::FieldError;
 use baton_app::views::{Reader, forms};
-use baton_app::{App, Failure};
-use baton_model::{CaseId, Cell, Record, Value, WorkItemId};
+use baton_app::{App, Failure, Target};
+use baton_model::{Cell, Record, Value, WorkItemId};
 use serde_json::Value as Plain;
 use std::collections::BTreeMap;
 
@@ -33,19 +33,20 @@ pub(crate) async fn answered(
             values => values?,
         },
     };
-    sealed(&web.app, by, &ids(item.as_str()).1, values)
+    sealed(&web.app, by, item, values)
 }
 
-/// Values as a record, personal fields sealed.
+/// Values of an item as a record, personal fields sealed once it is known that the caller may write there.
 pub(crate) fn sealed(
     app: &App,
     by: &Caller,
-    case: &CaseId,
+    item: &WorkItemId,
     values: BTreeMap<String, Value>,
 ) -> Result<Record, Problem> {
     let clear = |(name, value)| (name, Cell::Clear(value));
     let record: Record = values.into_iter().map(clear).collect();
-    let sealed = app.sealed(by.0.tenant(), case.as_str(), record);
+    let (_, case) = ids(item.as_str());
+    let sealed = app.typed(&by.0.viewer.scope, Target::Item(item, &case), record);
     sealed.map_err(|failure: Failure| failure.into())
 }
 

@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use baton_app::command::Command;
 use baton_app::views::Reader;
-use baton_app::{proofs, signing};
+use baton_app::{Target, proofs, signing};
 use baton_model::{CaseId, Cell, ProcessId, Record};
 use serde::Deserialize;
 use serde_json::Value as Plain;
@@ -91,12 +91,12 @@ pub(crate) async fn start(
     State(web): State<Web>,
     sent: Sent<NewCase>,
 ) -> Result<(StatusCode, Json<Accepted>), Problem> {
-    // The case has no id yet: its personal fields are sealed for one that is drawn for them.
-    let subject = format!("start-{}", web.app.token(8));
-    let command = Command::StartCase {
-        process: ProcessId::new(&sent.body.process),
-        record: record(&web, &sent.by, &subject, &sent.body.fields)?,
-    };
+    let process = ProcessId::new(&sent.body.process);
+    let scope = &sent.by.0.viewer.scope;
+    let record = web
+        .app
+        .typed_first(scope, &process, clear(&sent.body.fields)?)?;
+    let command = Command::StartCase { process, record };
     let receipt = once::send(&web, &sent, command).await?;
     Ok((StatusCode::CREATED, Json(Accepted::of(&receipt))))
 }
@@ -194,14 +194,21 @@ pub(crate) async fn proof(
     Ok(proof.await?.into_response())
 }
 
-/// Fields as they were sent, personal ones sealed.
+/// Fields as they were sent, personal ones sealed once it is known that the caller may write there.
 fn record(
     web: &Web,
     by: &Caller,
     case: &str,
     fields: &BTreeMap<String, Plain>,
 ) -> Result<Record, Problem> {
+    let to = CaseId::new(case);
+    let record = clear(fields)?;
+    Ok(web
+        .app
+        .typed(&by.0.viewer.scope, Target::Case(&to), record)?)
+}
+
+fn clear(fields: &BTreeMap<String, Plain>) -> Result<Record, Problem> {
     let clear = |(name, value)| (name, Cell::Clear(value));
-    let record = values(fields)?.into_iter().map(clear).collect();
-    Ok(web.app.sealed(by.0.tenant(), case, record)?)
+    Ok(values(fields)?.into_iter().map(clear).collect())
 }

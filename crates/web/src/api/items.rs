@@ -107,9 +107,23 @@ impl Body for Draft {}
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pause {
-    /// `waiting-for-client`, `waiting-for-supplier`, `waiting-for-system` or `outage`.
+    /// With a `request`: `waiting-for-client`, `waiting-for-supplier`, `waiting-for-customer` or
+    /// `waiting-for-party`. Without: `break`, `internal`, `waiting-for-system` or `outage`.
     #[schema(example = "waiting-for-supplier")]
     reason: String,
+    /// What is asked of whom; the other side sees it. From it to its answer the clock stands still; without
+    /// it the clock runs on.
+    #[serde(default)]
+    #[schema(
+        min_length = 2,
+        max_length = 2000,
+        example = "Which price was agreed for line 30?"
+    )]
+    request: Option<String>,
+    /// With `waiting-for-party`: the party that is asked.
+    #[serde(default)]
+    #[schema(example = "KS")]
+    party: Option<String>,
     /// The claim's fence: it is refused if the claim does not hold any more.
     #[schema(minimum = 1)]
     fence: Option<i64>,
@@ -284,7 +298,7 @@ pub(crate) async fn draft(
     let (item, case) = ids(&id);
     let fence = sent.body.fence;
     let values = values(&sent.body.fields)?;
-    let fields = sealed(&web.app, &sent.by, &case, values)?;
+    let fields = sealed(&web.app, &sent.by, &item, values)?;
     act(
         &web,
         &sent,
@@ -294,23 +308,41 @@ pub(crate) async fn draft(
     .await
 }
 
-/// Stop an item's clock
+/// Pause an item
+///
+/// With a `request` to somebody the clock stands still until it is answered; without one the item is set
+/// aside, and the clock runs on.
 #[utoipa::path(post, path = "/items/{item}/pause", tag = "items", operation_id = "pause_item",
     params(("item" = String, Path, description = "The item's id")), request_body = Pause,
-    responses((status = 200, description = "Its clock stands still", body = Accepted)))]
+    responses((status = 200, description = "It is paused", body = Accepted)))]
 pub(crate) async fn pause(
     State(web): State<Web>,
     Path(id): Path<String>,
     sent: Sent<Pause>,
 ) -> Result<Json<Accepted>, Problem> {
     let (item, case) = ids(&id);
-    let (fence, reason) = (sent.body.fence, sent.body.reason.clone());
-    act(&web, &sent, fence, Command::Pause { item, case, reason }).await
+    let Pause {
+        reason,
+        request,
+        party,
+        fence,
+    } = &sent.body;
+    let reason = reason.clone();
+    let command = match request {
+        None => Command::Pause { item, case, reason },
+        Some(request) => {
+            let scope = &sent.by.0.viewer.scope;
+            let about = (&item, &case);
+            web.app
+                .ask(scope, about, &reason, party.as_deref(), request)?
+        }
+    };
+    act(&web, &sent, *fence, command).await
 }
 
-/// Let an item's clock run again
+/// Go on with an item that was set aside
 ///
-/// Whoever has it keeps it by the same claim, with a lease of 30 minutes from now.
+/// What waits for an answer goes on by `POST /items/{item}/answer`. Whoever has it keeps it by the same claim, with a lease of 30 minutes from now.
 #[utoipa::path(post, path = "/items/{item}/resume", tag = "items", operation_id = "resume_item",
     params(("item" = String, Path, description = "The item's id")),
     request_body(content = Held, description = "Under which claim; may be left out"),

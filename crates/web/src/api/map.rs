@@ -194,7 +194,7 @@ pub(crate) async fn page(
     let map = read(&web, move |app| {
         let frame = Frame::of(app, &caller.0)?;
         let (reader, scope) = (frame.reader(), &caller.0.viewer.scope);
-        let versions = map::versions(&reader)?;
+        let versions = map::versions(&reader, scope)?;
         let process = asked.process.as_deref().unwrap_or_default();
         let version = chosen(
             &versions,

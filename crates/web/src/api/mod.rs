@@ -19,6 +19,7 @@ mod listed;
 mod map;
 mod next;
 mod once;
+mod pauses;
 mod people;
 mod plans;
 mod problem;
@@ -84,6 +85,10 @@ fn work() -> OpenApiRouter<Web> {
         .routes(routes!(items::draft))
         .routes(routes!(items::pause))
         .routes(routes!(items::resume))
+        .routes(routes!(pauses::answer))
+        .routes(routes!(pauses::contest))
+        .routes(routes!(pauses::list))
+        .routes(routes!(pauses::of_case))
         .routes(routes!(items::fail))
         .routes(routes!(cases::list, case_acts::start))
         .routes(routes!(cases::one))
@@ -121,6 +126,7 @@ fn people() -> OpenApiRouter<Web> {
         .routes(routes!(people::workers))
         .routes(routes!(people::tokens, people::admit))
         .routes(routes!(people::revoke))
+        .routes(routes!(people::invite))
         .routes(routes!(floor::page))
         .routes(routes!(floor::items))
         .routes(routes!(time::day))

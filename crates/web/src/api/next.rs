@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many items are read of a lane at once.
+/// How many items that ask the same are read of a lane at once.
 const READ: usize = 500;
 /// For how long they are handed out.
 const FRESH: Duration = Duration::from_millis(250);
@@ -27,7 +27,16 @@ const SHARE: u32 = 20;
 #[derive(Debug, Default)]
 pub(crate) struct Heads(Mutex<HashMap<Place, Arc<Mutex<Queue>>>>);
 
-type Place = (TenantId, PartyId, LaneId);
+type Place = (TenantId, PartyId, LaneId, Reach);
+
+/// How far a queue is looked through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Reach {
+    /// Its first items.
+    Head,
+    /// The first of each kind, for one who can do none of the head.
+    Each,
+}
 
 /// The head of one queue.
 #[derive(Debug, Default)]
@@ -46,7 +55,7 @@ impl Queue {
         &mut self,
         app: &App,
         viewer: &Viewer,
-        lane: &LaneId,
+        (lane, reach): (&LaneId, Reach),
         newer: Option<Instant>,
     ) -> Result<(), Failed> {
         let fresh = |(at, took): (Instant, Duration)| {
@@ -57,16 +66,26 @@ impl Queue {
         }
         let began = Instant::now();
         let scope = &viewer.scope;
-        self.free = queue::free(&Reader::of(app, scope), scope, lane, READ)?.into();
+        let reader = Reader::of(app, scope);
+        let free = match reach {
+            Reach::Head => queue::free(&reader, scope, lane, READ)?,
+            Reach::Each => queue::free_of_each(&reader, scope, lane, READ)?,
+        };
+        self.free = free.into();
         self.read = Some((began, began.elapsed()));
         Ok(())
     }
 }
 
 impl Heads {
-    fn queue(&self, viewer: &Viewer, lane: &LaneId) -> Arc<Mutex<Queue>> {
+    fn queue(&self, viewer: &Viewer, lane: &LaneId, reach: Reach) -> Arc<Mutex<Queue>> {
         let scope = &viewer.scope;
-        let place = (scope.tenant.clone(), scope.party.clone(), lane.clone());
+        let place = (
+            scope.tenant.clone(),
+            scope.party.clone(),
+            lane.clone(),
+            reach,
+        );
         held(&self.0).entry(place).or_default().clone()
     }
 
@@ -78,25 +97,19 @@ impl Heads {
         viewer: &Viewer,
         lanes: &[LaneId],
         tried: &BTreeSet<WorkItemId>,
-        newer: Option<Instant>,
+        (reach, newer): (Reach, Option<Instant>),
     ) -> Result<Option<Free>, Failed> {
-        let fits = |free: &&Free| {
-            let role = free.role.as_ref();
-            role.is_none_or(|role| viewer.roles.contains(role))
-                && free.excluded.as_ref() != Some(&viewer.scope.worker)
-                && !tried.contains(&free.item)
-        };
+        let fits = |free: &&Free| free.suits(viewer) && !tried.contains(&free.item);
         let mut best: Option<(LaneId, Free)> = None;
         for lane in lanes {
-            let queue = self.queue(viewer, lane);
+            let queue = self.queue(viewer, lane, reach);
             let mut queue = held(&queue);
-            queue.refresh(app, viewer, lane, newer)?;
+            queue.refresh(app, viewer, (lane, reach), newer)?;
             let first = queue.free.iter().find(fits);
-            let order = |free: &Free| (free.due, free.arrived, free.item.clone());
             if let Some(first) = first
                 && best
                     .as_ref()
-                    .is_none_or(|(_, best)| order(first) < order(best))
+                    .is_none_or(|(_, best)| first.order() < best.order())
             {
                 best = Some((lane.clone(), first.clone()));
             }
@@ -104,7 +117,7 @@ impl Heads {
         let Some((lane, free)) = best else {
             return Ok(None);
         };
-        let queue = self.queue(viewer, &lane);
+        let queue = self.queue(viewer, &lane, reach);
         let mut queue = held(&queue);
         let place = queue.free.iter().position(|other| other.item == free.item);
         // Where somebody was handed it in between, both try; the desk decides.
@@ -125,11 +138,20 @@ pub(crate) async fn take(
     let (lanes, tried) = (lanes.to_vec(), tried.clone());
     let taken = read(web, move |app| {
         let began = Instant::now();
-        if let Some(free) = heads.take(app, &viewer, &lanes, &tried, None)? {
-            return Ok(Some(free));
+        // All that was read may be handed out, and there may be more by now; and all that is first may ask
+        // for what this one lacks.
+        let looks = [
+            (Reach::Head, None),
+            (Reach::Head, Some(began)),
+            (Reach::Each, None),
+        ];
+        for look in looks {
+            let free = heads.take(app, &viewer, &lanes, &tried, look)?;
+            if free.is_some() {
+                return Ok(free);
+            }
         }
-        // All that was read is handed out; there may be more by now.
-        heads.take(app, &viewer, &lanes, &tried, Some(began))
+        Ok(None)
     });
     Ok(taken.await?)
 }

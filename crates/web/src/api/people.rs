@@ -116,6 +116,27 @@ pub(crate) struct NewToken {
 
 impl Body for NewToken {}
 
+/// Who is invited.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Invited {
+    /// The worker.
+    worker: String,
+}
+
+impl Body for Invited {}
+
+/// A one-time link that was just made.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Invitation {
+    /// Where it signs in, once. It is shown this once.
+    #[schema(example = "/sign-in/4f1c…")]
+    path: String,
+    /// Until when it works.
+    #[schema(format = DateTime)]
+    until: String,
+}
+
 /// A token that was just made.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Issued {
@@ -280,6 +301,32 @@ pub(crate) async fn admit(
         until: instant(until),
     };
     Ok((axum::http::StatusCode::CREATED, Json(issued)))
+}
+
+/// Invite a worker
+///
+/// Makes a one-time link, for a worker of the own party: by an administrator or a team leader. The client's
+/// administrator makes another party's first links, until somebody of it who can invite has signed in. The
+/// link is shown in the answer and never again.
+#[utoipa::path(post, path = "/links", tag = "people", operation_id = "invite_worker",
+    request_body = Invited,
+    responses((status = 201, description = "The link", body = Invitation)))]
+pub(crate) async fn invite(
+    State(web): State<Web>,
+    sent: Sent<Invited>,
+) -> Result<(axum::http::StatusCode, Json<Invitation>), Problem> {
+    let (_way, before) = once::enter(&web, &sent.by, sent.cause.as_ref()).await?;
+    if let Some(receipt) = before {
+        return Err(Problem::answered_before(receipt.n));
+    }
+    let worker = WorkerId::new(&sent.body.worker);
+    let (token, until, command) = sight::new_link(&web.app, &worker);
+    once::submit(&web, &sent.by, sent.cause.as_ref(), command).await?;
+    let made = Invitation {
+        path: format!("/sign-in/{token}"),
+        until: instant(until),
+    };
+    Ok((axum::http::StatusCode::CREATED, Json(made)))
 }
 
 /// Revoke a token

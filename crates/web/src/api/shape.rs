@@ -123,7 +123,7 @@ pub(crate) struct Field {
 }
 
 impl Field {
-    fn of(shown: &Shown) -> Self {
+    pub(crate) fn of(shown: &Shown) -> Self {
         let hidden = |hint: &str| Self {
             masked: Some(hint.to_string()),
             ..Self::default()

@@ -11,11 +11,10 @@ use super::{Web, conflict};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use baton_app::Receipt;
 use baton_app::command::{Command, Refusal};
 use baton_app::forms::{FieldError, Form};
-use baton_app::views::cases;
-use baton_app::views::work::{self, Filter};
+use baton_app::views::{cases, queue, work};
+use baton_app::{Receipt, Target};
 use baton_model::{CaseId, Cell, Record, Value, WorkItemId};
 use std::collections::BTreeMap;
 
@@ -53,35 +52,6 @@ pub(crate) async fn release(
     Ok(Redirect::to(&format!("/work?done={done}")).into_response())
 }
 
-/// `POST /items/{item}/pause`
-pub(crate) async fn pause(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Failed> {
-    let (item, case) = ids(&id);
-    let reason = posted.fields.get("reason").cloned().unwrap_or_default();
-    send(
-        &web,
-        &posted,
-        "pause",
-        Command::Pause { item, case, reason },
-    )
-    .await?;
-    Ok(Redirect::to(&format!("/items/{id}")).into_response())
-}
-
-/// `POST /items/{item}/resume`
-pub(crate) async fn resume(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    posted: Posted,
-) -> Result<Response, Failed> {
-    let (item, case) = ids(&id);
-    send(&web, &posted, "resume", Command::Resume { item, case }).await?;
-    Ok(Redirect::to(&format!("/items/{id}")).into_response())
-}
-
 /// `POST /items/{item}/draft`
 pub(crate) async fn draft(
     State(web): State<Web>,
@@ -94,9 +64,8 @@ pub(crate) async fn draft(
         .into_iter()
         .map(|(name, text)| (name, Cell::Clear(Value::Text(text))))
         .collect::<Record>();
-    let fields = web
-        .app
-        .sealed(posted.signed.tenant(), case.as_str(), fields)?;
+    let scope = &posted.signed.viewer.scope;
+    let fields = web.app.typed(scope, Target::Item(&item, &case), fields)?;
     send(
         &web,
         &posted,
@@ -150,8 +119,8 @@ fn completion(
 ) -> Result<Command, Failed> {
     let clear = |(name, value)| (name, Cell::Clear(value));
     let record: Record = values.into_iter().map(clear).collect();
-    let tenant = posted.signed.tenant();
-    let fields = web.app.sealed(tenant, case.as_str(), record)?;
+    let scope = &posted.signed.viewer.scope;
+    let fields = web.app.typed(scope, Target::Item(&item, case), record)?;
     Ok(Command::Complete {
         item,
         case: case.clone(),
@@ -186,21 +155,11 @@ async fn next(web: &Web, signed: Signed, done: &CaseId) -> Result<Response, Fail
     let done = done.to_string();
     read(web, move |app| {
         let frame = Frame::of(app, &signed)?;
-        let items = work::list(
-            &frame.reader(),
-            &signed.viewer.scope,
-            &Filter::default(),
-            50,
-        )?;
-        let own = &signed.viewer.scope.worker;
-        let next = items.iter().find(|item| {
-            let free = item.paused.is_none() && item.misses.is_none();
-            free && item.worker.as_ref().is_none_or(|worker| worker == own)
-        });
+        let next = queue::next(&frame.reader(), &signed.viewer)?;
         let target = match next {
             Some(item) => {
                 let said = Notice::CompletedNext(done).address(&signed);
-                format!("/items/{}?done={said}", item.id)
+                format!("/items/{item}?done={said}")
             }
             None => format!("/work?done={}", Notice::Completed(done).address(&signed)),
         };
@@ -250,11 +209,16 @@ pub(crate) async fn reveal(
     }
 }
 
-fn ids(item: &str) -> (WorkItemId, CaseId) {
+pub(super) fn ids(item: &str) -> (WorkItemId, CaseId) {
     (WorkItemId::new(item), CaseId::new(case_of(item)))
 }
 
-async fn send(web: &Web, posted: &Posted, kind: &str, command: Command) -> Result<Receipt, Failed> {
+pub(super) async fn send(
+    web: &Web,
+    posted: &Posted,
+    kind: &str,
+    command: Command,
+) -> Result<Receipt, Failed> {
     let about = match &command {
         Command::Reveal { case, field, .. } => format!("{case}:{field}"),
         Command::Claim { item, .. }
@@ -264,6 +228,9 @@ async fn send(web: &Web, posted: &Posted, kind: &str, command: Command) -> Resul
         | Command::Complete { item, .. }
         | Command::Pause { item, .. }
         | Command::Resume { item, .. } => item.to_string(),
+        Command::Ask(asked) => asked.item.to_string(),
+        Command::Answer(given) => given.item.to_string(),
+        Command::Contest(asked) => format!("{}:{}", asked.item, asked.request),
         _ => String::new(),
     };
     let cause = cause(posted, kind, &about).unwrap_or_else(|| web.app.fresh_cause(kind));

@@ -211,12 +211,12 @@ fn lanes(frame: &Frame<'_>, agreement: &Agreement) -> Table {
     table
 }
 
-/// Where a lane shows its worker more than was agreed.
+/// What of a lane's fields the agreement does not grant: the provider's workers do not see it.
 fn wider(frame: &Frame<'_>, agreement: &Agreement) -> Result<Vec<String>, Failed> {
     let found = agreements::wider(&frame.reader(), agreement)?;
     let said = found.into_iter().map(|(lane, fields)| {
         format!(
-            "Lane {} shows {} under the deployed pack, which this agreement does not grant.",
+            "Of lane {} the deployed pack declares {}, which this agreement does not grant: while it counts, the provider's workers see dots.",
             frame.lane(&lane),
             fields.join(", ")
         )

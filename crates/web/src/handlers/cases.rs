@@ -16,9 +16,12 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_app::views::cases::{self, Case, Filter, Page, Standing, State as CaseState};
+use baton_app::views::headline::spoken;
+use baton_app::views::pauses::{self, Pause};
 use baton_app::views::times::{self, CaseTimes};
-use baton_model::Masked;
+use baton_model::{CaseId, Masked};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// How many cases stand on a page.
 const ROWS: usize = 50;
@@ -159,10 +162,12 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<CasesPage, Failed> {
     let Page { rows, total } = cases::list(&reader, &frame.signed.viewer.scope, &filter)?;
     let book = times::book(&reader)?;
     let common = common_currency(rows.iter());
+    let requests = requests(frame, asked)?;
     let mut shown = Vec::with_capacity(rows.len());
     for case in &rows {
         let times = times::times(&reader, &book, &case.id, frame.now)?;
-        shown.push(row(frame, case, times.as_ref(), common.is_some()));
+        let asks = requests.get(&case.id);
+        shown.push(row(frame, case, times.as_ref(), common.is_some(), asks));
     }
     let (from, to) = (filter.skip + 1, filter.skip + rows.len());
     Ok(CasesPage {
@@ -191,7 +196,7 @@ fn page(frame: &Frame<'_>, asked: &Asked) -> Result<CasesPage, Failed> {
             before: (number > 1).then(|| asked.address(&asked.state, number - 1)),
             after: (to < total).then(|| asked.address(&asked.state, number + 1)),
         },
-        empty: rows.is_empty().then(|| empty(asked)),
+        empty: rows.is_empty().then(|| empty(frame, asked)),
     })
 }
 
@@ -246,6 +251,7 @@ fn views(frame: &Frame<'_>, asked: &Asked) -> Result<Vec<ViewSection>, Failed> {
         ("Running", "running"),
         ("Stuck", "stuck"),
         ("Ended", "ended"),
+        ("Asked of us", "asked"),
     ] {
         let filter = Filter {
             search: asked.q.chars().take(100).collect(),
@@ -269,9 +275,17 @@ fn views(frame: &Frame<'_>, asked: &Asked) -> Result<Vec<ViewSection>, Failed> {
     }])
 }
 
-fn empty(asked: &Asked) -> Empty {
+fn empty(frame: &Frame<'_>, asked: &Asked) -> Empty {
+    if asked.state == "asked" {
+        return Empty {
+            what: "Nothing is asked of you".into(),
+            then: "What another party needs to know before it can go on appears here, and its clock stands still until you answer.".into(),
+            act: None,
+        };
+    }
     if asked.q.is_empty() && asked.state.is_empty() && asked.standing() == Standing::default() {
-        let act = Some(Link {
+        let may = frame.sends_documents().unwrap_or_default();
+        let act = may.then(|| Link {
             name: "Take documents in".into(),
             href: "/documents/upload".into(),
         });
@@ -292,7 +306,34 @@ fn empty(asked: &Asked) -> Empty {
     }
 }
 
-fn row(frame: &Frame<'_>, case: &Case, times: Option<&CaseTimes>, common: bool) -> Masked<CaseRow> {
+/// What is asked of the viewer's party about these cases, where that is what the list is about.
+fn requests(frame: &Frame<'_>, asked: &Asked) -> Result<BTreeMap<CaseId, String>, Failed> {
+    if asked.state != "asked" {
+        return Ok(BTreeMap::new());
+    }
+    let filter = pauses::Filter {
+        open: true,
+        of_us: true,
+        ..pauses::Filter::default()
+    };
+    let scope = &frame.signed.viewer.scope;
+    let open = pauses::list(&frame.reader(), scope, &filter, 4 * ROWS)?;
+    let said = |pause: &Pause| {
+        let text = pause.text.as_ref().map(|text| spoken(text.show()));
+        let chip = frame.chip(&pause.party).code;
+        format!("{chip} asks: {}", text.unwrap_or_default())
+    };
+    let said = open.iter().map(|pause| (pause.case.clone(), said(pause)));
+    Ok(said.collect())
+}
+
+fn row(
+    frame: &Frame<'_>,
+    case: &Case,
+    times: Option<&CaseTimes>,
+    common: bool,
+    asks: Option<&String>,
+) -> Masked<CaseRow> {
     let hop = times.and_then(|times| times.hops.iter().rfind(|hop| hop.until.is_none()));
     let known = hop.filter(|hop| frame.may_name(&hop.party));
     let drawing = Drawing {
@@ -314,7 +355,7 @@ fn row(frame: &Frame<'_>, case: &Case, times: Option<&CaseTimes>, common: bool) 
             .unwrap_or_default(),
         subject: heading.title,
         with: heading.about,
-        reason: case.outcome.clone().unwrap_or(reason),
+        reason: asks.cloned().or(case.outcome.clone()).unwrap_or(reason),
         holder: hop.map(|hop| frame.chip(&hop.party)),
         lane: known.map(|hop| frame.lane(&hop.lane)).unwrap_or_default(),
         strip,

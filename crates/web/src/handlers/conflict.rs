@@ -84,6 +84,9 @@ pub(super) fn touches(entry: &Entry, item: &str) -> bool {
         | Event::ItemPaused { item: id, .. }
         | Event::ItemResumed { item: id, .. }
         | Event::ItemCompleted { item: id, .. } => id.as_str() == item,
+        Event::AnswerRequested(asked) => asked.item.as_str() == item,
+        Event::RequestAnswered(answered) => answered.item.as_str() == item,
+        Event::ItemSetAside(aside) => aside.item.as_str() == item,
         _ => false,
     })
 }

@@ -3,6 +3,7 @@
 use super::answer::{Failed, read};
 use super::filling::case::{compared, context, data, note, status};
 use super::filling::form::{Typed, fields};
+use super::filling::pauses::{askable, lines as said_of};
 use super::filling::{history, matching};
 use super::frame::Frame;
 use super::notice::Notice;
@@ -24,9 +25,10 @@ use baton_app::command::Entry;
 use baton_app::forms::Form;
 use baton_app::sight::Viewer;
 use baton_app::views::cases::{self, Case};
+use baton_app::views::pauses::Pause;
 use baton_app::views::times::{self, CaseTimes};
 use baton_app::views::work::{self, Item};
-use baton_app::views::{forms, journal};
+use baton_app::views::{forms, journal, pauses};
 use baton_model::{CaseId, Masked, WorkItemId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -176,6 +178,7 @@ impl Page<'_> {
         let scope = &self.frame.signed.viewer.scope;
         let lines = journal::of_case(&reader, &case.id)?;
         let entries: Vec<&Entry> = lines.iter().map(|line| &line.entry).collect();
+        let paused = pauses::of_case(&reader, scope, &case.id)?;
         let matched = case
             .fields
             .get("match.lines")
@@ -201,7 +204,10 @@ impl Page<'_> {
             here: presence::named(self.frame, &case.id, self.item.map(|loaded| &loaded.item)),
             strip: self.drawing(case).strip_or_empty(times, case.id.as_str()),
             as_table: self.asked.strip == "table",
-            form: self.item.map(|loaded| self.form(loaded)).transpose()?,
+            form: self
+                .item
+                .map(|loaded| self.form(loaded, &paused))
+                .transpose()?,
             note: note(case, fired.as_ref()),
             lines: compared(case),
             data: if self.item.is_some() {
@@ -219,7 +225,8 @@ impl Page<'_> {
                 whom: loaded.item.party.to_string(),
                 text: loaded.item.why.clone(),
             }),
-            history: history::history(self.frame, &entries),
+            history: history::history(self.frame, &entries, &paused),
+            pauses: said_of(self.frame, &paused),
             context_name: "Supplier".into(),
             context: context(&case.fields),
             docs: originals::links(&reader, scope, &case.id)?,
@@ -248,7 +255,7 @@ impl Page<'_> {
         }
     }
 
-    fn form(&self, loaded: &Loaded) -> Result<WorkForm, Failed> {
+    fn form(&self, loaded: &Loaded, paused: &[Pause]) -> Result<WorkForm, Failed> {
         let item = &loaded.item;
         let schema = schema(self.frame, &loaded.case, item)?;
         let typed = Typed {
@@ -263,6 +270,8 @@ impl Page<'_> {
         let own = item.worker.as_ref() == Some(&self.frame.signed.viewer.scope.worker);
         let not_now = not_now(item, &self.frame.signed.viewer);
         let held = held(self.frame, item).filter(|_| not_now.is_none());
+        let mut open = paused.iter().filter(|pause| pause.is_open());
+        let asked = open.any(|pause| pause.item == item.id);
         Ok(WorkForm {
             item: item.id.to_string(),
             n: item.touched.unsigned_abs(),
@@ -280,7 +289,12 @@ impl Page<'_> {
             take_over: held.is_some(),
             not_now: not_now.or(held),
             give_back: own,
-            resume: item.paused.is_some(),
+            resume: item.paused.is_some() && !asked,
+            asks: if own && item.paused.is_none() {
+                askable(self.frame, item, loaded.times.as_ref())
+            } else {
+                Vec::new()
+            },
             next: None,
         })
     }

@@ -315,6 +315,7 @@ async fn upload_page(
         let scope = &signed.viewer.scope;
         let page = UploadPage {
             shell: frame.shell("Take documents in", Place::Documents, None)?,
+            may: frame.sends_documents()?,
             limits: format!("up to {FILES} files, 10 MB each"),
             summary: summary(&results),
             results: results

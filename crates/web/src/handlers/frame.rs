@@ -8,6 +8,7 @@ use crate::pages::shell::{
     CheckpointMark, Foot, Party as ShellParty, Person, Place, Shell, ZoneClock,
 };
 use crate::strip::{Slot, moment};
+use baton_app::granted;
 use baton_app::sight::{self, About, Lane, Party, Site};
 use baton_app::signing;
 use baton_app::views::headline::spoken;
@@ -99,6 +100,7 @@ impl<'a> Frame<'a> {
             client: (!scope.client).then(|| self.about.name.clone()),
             open: (open > 0).then_some(open),
             refused: (refused > 0).then_some(refused),
+            uploads: self.sends_documents()?,
             zones: self.zones(),
             person: self.viewer(),
             simulated: self.about.simulated,
@@ -110,6 +112,14 @@ impl<'a> Frame<'a> {
             said,
             token: self.signed.forms.clone(),
         })
+    }
+
+    /// Whether the viewer's party may send documents in.
+    pub(crate) fn sends_documents(&self) -> Result<bool, Failed> {
+        Ok(granted::sends_documents(
+            self.app,
+            &self.signed.viewer.scope,
+        )?)
     }
 
     /// The last checkpoint in short, for the foot.

@@ -80,7 +80,7 @@ pub(crate) async fn page(
 
 fn shown(frame: &Frame<'_>, asked: &Asked) -> Result<Option<Shown>, Failed> {
     let (reader, scope) = (frame.reader(), &frame.signed.viewer.scope);
-    let versions = map::versions(&reader)?;
+    let versions = map::versions(&reader, scope)?;
     let Some(version) = chosen(&versions, &asked.process, asked.version)? else {
         return Ok(None);
     };

@@ -7,6 +7,7 @@ mod acts;
 mod agreements;
 mod allocation;
 pub(crate) mod answer;
+mod asking;
 mod cases;
 mod conflict;
 mod desk;
@@ -104,8 +105,10 @@ pub fn router(app: App, secure: Secure, live: Arc<Live>) -> (Router, Arc<Denials
         .route("/items/{item}/since/{n}", get(since::since))
         .route("/items/{item}/draft", post(acts::draft))
         .route("/items/{item}/complete", post(acts::complete))
-        .route("/items/{item}/pause", post(acts::pause))
-        .route("/items/{item}/resume", post(acts::resume))
+        .route("/items/{item}/pause", post(asking::pause))
+        .route("/items/{item}/resume", post(asking::resume))
+        .route("/items/{item}/answer", post(asking::answer))
+        .route("/items/{item}/contest", post(asking::contest))
         .route("/cases", get(cases::list))
         .route("/cases/{case}", get(desk::case))
         .route("/cases/{case}/reveal", post(acts::reveal))

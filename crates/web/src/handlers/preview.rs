@@ -13,7 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_app::command::Entry;
-use baton_app::views::{journal, work};
+use baton_app::views::{journal, pauses, work};
 use baton_model::{Masked, WorkItemId};
 
 /// `GET /work/preview/{item}`
@@ -50,7 +50,9 @@ pub(crate) fn previewed(frame: &Frame<'_>, loaded: &Loaded) -> Result<Masked<Pre
     let (item, case) = (&loaded.item, &loaded.case);
     let lines = journal::of_case(&reader, &case.id)?;
     let entries: Vec<&Entry> = lines.iter().map(|line| &line.entry).collect();
-    let mut events = history::history(frame, &entries);
+    let scope = &frame.signed.viewer.scope;
+    let pauses = pauses::of_case(&reader, scope, &case.id)?;
+    let mut events = history::history(frame, &entries, &pauses);
     events.truncate(5);
     let docs = originals::links(&reader, &frame.signed.viewer.scope, &case.id)?;
     let table = case::briefly(case);

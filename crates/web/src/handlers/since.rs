@@ -119,7 +119,9 @@ fn told(frame: &Frame<'_>, entry: &Entry, item: &str) -> Option<Changed> {
             "It went back to the queue, {at}: nothing was done for a while."
         )),
         Event::ItemReleased { .. } => open(said("gave this back")),
-        Event::ItemPaused { .. } => open(said("paused this")),
+        Event::ItemPaused { .. } | Event::AnswerRequested(_) => open(said("paused this")),
+        Event::ItemSetAside(_) => open(said("set this aside")),
+        Event::RequestAnswered(_) => open(said("answered what was asked")),
         Event::ItemResumed { .. } => open(said("let this run on")),
         _ => return None,
     })
@@ -152,6 +154,9 @@ fn touched(event: &Event) -> Option<&str> {
         | Event::ItemPaused { item, .. }
         | Event::ItemResumed { item, .. }
         | Event::ItemCompleted { item, .. } => Some(item.as_str()),
+        Event::AnswerRequested(asked) => Some(asked.item.as_str()),
+        Event::RequestAnswered(answered) => Some(answered.item.as_str()),
+        Event::ItemSetAside(aside) => Some(aside.item.as_str()),
         _ => None,
     }
 }

@@ -18,6 +18,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use baton_app::command::Command;
 use baton_app::views::cases::{self, Case};
 use baton_app::views::headline::Heading;
+use baton_app::views::pauses;
 use baton_app::views::times::{self, CaseTimes};
 use baton_app::views::work::{self, Filter, Item};
 use baton_model::{CaseId, LaneId, Masked, WorkItemId, WorkingTime};
@@ -227,14 +228,34 @@ fn views(frame: &Frame<'_>, asked: &Asked) -> Result<Vec<ViewSection>, Failed> {
         };
         view_link(frame, frame.lane(lane), href, &filter, current)
     });
+    let asked = asked_of_us(frame)?;
     let section = |name: &str, views| ViewSection {
         name: name.into(),
         views,
     };
-    Ok(vec![
+    Ok([
         section("Views", own.into_iter().collect::<Result<_, _>>()?),
         section("Lanes", lanes.collect::<Result<_, _>>()?),
-    ])
+    ]
+    .into_iter()
+    .chain(asked)
+    .collect())
+}
+
+/// What others ask of the viewer's party; the client is always told how much.
+fn asked_of_us(frame: &Frame<'_>) -> Result<Option<ViewSection>, Failed> {
+    let scope = &frame.signed.viewer.scope;
+    let count = pauses::asked_of_us(&frame.reader(), scope)?;
+    let link = ViewLink {
+        name: "Asked of us".into(),
+        href: "/cases?state=asked".into(),
+        count,
+        current: false,
+    };
+    Ok((count > 0 || scope.client).then(|| ViewSection {
+        name: "Requests".into(),
+        views: vec![link],
+    }))
 }
 
 fn view_link(

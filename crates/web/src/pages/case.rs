@@ -5,6 +5,7 @@
 
 use super::form::{Kind, WorkForm};
 use super::parts::{DocLink, EventLine, Note, Table, Tag};
+use super::pause::PauseLine;
 use super::shell::Shell;
 use super::work::{Presence, Why};
 use crate::strip::{Axis, Strip};
@@ -59,6 +60,8 @@ pub struct Desk {
     pub clocks: Table,
     /// On whose hours they were counted, where these differ.
     pub counted_on: Option<String>,
+    /// The pauses, the first first.
+    pub pauses: Vec<PauseLine>,
     /// Target, due and the like.
     pub facts: Vec<Fact>,
     /// Why this party has it.

@@ -117,6 +117,8 @@ pub struct UploadPage {
     pub shell: Shell,
     /// What is taken at most, like `up to 200 files, 10 MB each`.
     pub limits: String,
+    /// Whether the viewer's party may send documents in.
+    pub may: bool,
     /// What came of each file; empty before the first upload.
     pub results: Vec<Masked<UploadRow>>,
     /// The results in short, like `11 cases, 1 duplicate, 2 refused`.

@@ -3,6 +3,8 @@
 //!
 //! It validates nothing; the handler puts what the desk refused beside the field it concerns.
 
+use super::pause::Askable;
+
 /// The form of one work item.
 #[derive(Clone, Debug)]
 pub struct WorkForm {
@@ -28,6 +30,8 @@ pub struct WorkForm {
     pub give_back: bool,
     /// Whether its clock stands still and may run again.
     pub resume: bool,
+    /// Whom the viewer may ask while it waits; nobody where the viewer may not pause it.
+    pub asks: Vec<Askable>,
     /// What comes after completing, like `next: INV-88214`.
     pub next: Option<String>,
 }

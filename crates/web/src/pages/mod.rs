@@ -14,6 +14,7 @@ pub mod form;
 pub mod journal;
 pub mod map;
 pub mod parts;
+pub mod pause;
 pub mod scorecard;
 pub mod shell;
 pub mod statement;

@@ -19,6 +19,8 @@ pub struct Shell {
     pub open: Option<usize>,
     /// Refused documents waiting, beside the place Documents.
     pub refused: Option<usize>,
+    /// Whether the viewer's party may send documents in.
+    pub uploads: bool,
     /// The clocks of the sites concerned.
     pub zones: Vec<ZoneClock>,
     /// The viewer.
@@ -186,6 +188,10 @@ pub const KEYS: &[Hint] = &[
     Hint {
         keys: &["E"],
         does: "complete and next",
+    },
+    Hint {
+        keys: &["P"],
+        does: "ask and pause, or set the item aside",
     },
     Hint {
         keys: &["1", "–", "9"],

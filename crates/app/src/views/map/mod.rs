@@ -23,10 +23,10 @@ pub const WEEK: WallTime = WallTime::hours(7 * 24);
 /// The most hops a median is taken of: the newest.
 const HOPS: usize = 5_000;
 
-const VERSIONS: &str = "select p.process, p.process_version, p.name, p.pack_version, p.deployed, p.n, \
-     (select count(*) from cases c where c.tenant = p.tenant and c.process = p.process \
-       and c.process_version = p.process_version and c.ended is null) \
-     from process p where p.tenant = $1 order by p.process, p.process_version desc";
+const VERSION: &str =
+    "select p.process, p.process_version, p.name, p.pack_version, p.deployed, p.n, ";
+const VERSIONS: &str =
+    " from process p where p.tenant = $1 order by p.process, p.process_version desc";
 
 /// A version of a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,16 +41,30 @@ pub struct Version {
     pub pack: String,
     /// Since when.
     pub since: Micros,
-    /// How many cases run under it.
+    /// How many cases in sight run under it.
     pub running: i64,
     /// Whether new cases begin under it.
     pub newest: bool,
     n: i64,
 }
 
-/// The versions of all processes, the newest of each first.
-pub fn versions(reader: &Reader<'_>) -> Result<Vec<Version>, StoreError> {
-    let rows = reader.rows(VERSIONS, &[])?;
+/// The versions of all processes, the newest of each first, with the cases in sight that run under them.
+pub fn versions(reader: &Reader<'_>, scope: &Scope) -> Result<Vec<Version>, StoreError> {
+    let running = format!(
+        "(select count(*) from cases c where c.tenant = $1 and c.process = p.process \
+         and c.process_version = p.process_version and c.ended is null and {})",
+        baton_access::case_condition(scope, "c", 2, 3)
+    );
+    let parameters = [scope.party.as_str().into(), scope.worker.as_str().into()];
+    listed(reader, &running, &parameters)
+}
+
+fn listed(
+    reader: &Reader<'_>,
+    running: &str,
+    parameters: &[Datum],
+) -> Result<Vec<Version>, StoreError> {
+    let rows = reader.rows(&format!("{VERSION}{running}{VERSIONS}"), parameters)?;
     let mut versions: Vec<Version> = Vec::new();
     for row in &rows {
         let newest = versions
@@ -90,7 +104,10 @@ pub fn outline(reader: &Reader<'_>, version: &Version) -> Result<Option<Outline>
 /// The lanes of every process in force, in the order their models give.
 pub(crate) fn order(reader: &Reader<'_>) -> Result<Vec<String>, StoreError> {
     let mut lanes = Vec::new();
-    for version in versions(reader)?.iter().filter(|version| version.newest) {
+    for version in listed(reader, "0", &[])?
+        .iter()
+        .filter(|version| version.newest)
+    {
         let outline = outline(reader, version)?.unwrap_or_default();
         lanes.extend(outline.lanes.into_iter().map(|(id, _)| id));
     }

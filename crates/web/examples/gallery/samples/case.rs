@@ -167,6 +167,10 @@ pub(crate) fn form() -> WorkForm {
         take_over: false,
         give_back: true,
         resume: false,
+        asks: vec![baton_web::pages::pause::Askable {
+            value: "waiting-for-client".into(),
+            name: "Linden & Voss".into(),
+        }],
         next: Some("next: INV-88214".into()),
     }
 }
@@ -270,6 +274,7 @@ pub(crate) fn case(query: Option<&str>) -> CasePage {
         data: vec![],
         fired: Some(fired()),
         clocks: clocks(),
+        pauses: vec![],
         counted_on: None,
         facts: vec![Fact::new("Target", "8 working hours, Kraków 08:00–18:00"), Fact::new("Due", "Fri 08:35 Kraków · 15:35 Manila"), Fact::new("Case", "pay by Fri 4 Dec, 11 working days")],
         why: Some(Why { whom: "Kestrel".into(), text: "Lane 100 % Kestrel since 1 Oct, agreement KS-2026 v4, 3.2. Routed to you by skill packaging, language German.".into() }),

@@ -126,6 +126,7 @@ pub(crate) fn shell(title: &str, place: Place) -> Shell {
         client: Some("Linden & Voss".into()),
         open: Some(14),
         refused: Some(3),
+        uploads: true,
         zones: vec![
             ZoneClock {
                 time: "14:37".into(),

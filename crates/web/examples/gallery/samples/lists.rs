@@ -189,6 +189,7 @@ pub(crate) fn upload() -> UploadPage {
     UploadPage {
         shell: shell("Upload", Place::Documents),
         limits: "Up to 200 files at once, 10 MB each.".into(),
+        may: true,
         results: vec![
             row(
                 "base-example.xml",

@@ -1,20 +1,28 @@
 //! A case's history in words: one line an event that a person would tell, newest first. What happened
 //! at another provider is told without its party and people.
 
+use super::pauses::does;
 use crate::handlers::frame::Frame;
 use crate::handlers::times::said;
 use crate::pages::parts::{Chip, EventLine};
 use crate::strip::moment;
 use baton_app::command::FieldRevealed;
 use baton_app::command::{Entry, Event, ORIGINAL};
+use baton_app::views::headline::spoken;
+use baton_app::views::pauses::Pause;
 use baton_app::views::work::told_why;
 use baton_model::{PartyId, TaskId, WorkerId};
 use std::collections::BTreeMap;
 
+/// What a request does to the clock.
+const STILL: &str = "the clock stands still";
+
 /// The history of these entries.
-pub(crate) fn history(frame: &Frame<'_>, entries: &[&Entry]) -> Vec<EventLine> {
+pub(crate) fn history(frame: &Frame<'_>, entries: &[&Entry], pauses: &[Pause]) -> Vec<EventLine> {
     let mut teller = Teller {
         frame,
+        pauses,
+        n: 0,
         holder: None,
         timers: BTreeMap::new(),
     };
@@ -28,6 +36,10 @@ pub(crate) fn history(frame: &Frame<'_>, entries: &[&Entry]) -> Vec<EventLine> {
 
 struct Teller<'a> {
     frame: &'a Frame<'a>,
+    /// What the viewer sees of the case's pauses.
+    pauses: &'a [Pause],
+    /// The entry that is told.
+    n: i64,
     holder: Option<PartyId>,
     /// The node of each timer that was set.
     timers: BTreeMap<String, TaskId>,
@@ -36,6 +48,7 @@ struct Teller<'a> {
 impl Teller<'_> {
     fn tell(&mut self, entry: &Entry) -> Vec<EventLine> {
         let at = moment(entry.at, &self.frame.zone);
+        self.n = entry.n;
         let lines = entry.events.iter().filter_map(|event| self.event(event));
         lines
             .map(|line| EventLine {
@@ -113,12 +126,53 @@ impl Teller<'_> {
             Event::ItemReleased { reason, .. } => self.own("Back in the queue", said(reason)),
             Event::ItemPaused { reason, .. } => self.own("Paused", said(reason)),
             Event::ItemResumed { .. } => self.own("Resumed", String::new()),
+            Event::ItemSetAside(aside) => self.own(
+                "Set aside",
+                format!("{}, the clock runs on", said(&aside.code)),
+            ),
+            Event::AnswerRequested(asked) => self.asked(&asked.waits_for),
+            Event::RequestAnswered(_) | Event::PauseContested(_) => self.said_to_a_pause(),
             Event::ItemCompleted { worker, .. } => {
                 self.by(worker, "Completed", |name| format!("by {name}"))
             }
             Event::DraftSaved { .. } => self.own("Draft saved", String::new()),
             _ => return None,
         })
+    }
+
+    /// A request, with what was asked as far as the viewer sees it.
+    fn asked(&self, waits_for: &str) -> EventLine {
+        let pause = self.pauses.iter().find(|pause| pause.n == self.n);
+        let does = pause.map(|pause| does(self.frame, pause));
+        let text = pause.and_then(|pause| pause.text.as_ref());
+        EventLine {
+            quote: text.map(|text| spoken(text.show())),
+            ..self.own(&does.unwrap_or_else(|| said(waits_for)), STILL.into())
+        }
+    }
+
+    /// An answer to a request, or an objection to it.
+    fn said_to_a_pause(&self) -> EventLine {
+        let answers = self.pauses.iter().filter_map(|pause| pause.answer.as_ref());
+        let answer = answers.clone().find(|answer| answer.n == self.n);
+        let contests = self
+            .pauses
+            .iter()
+            .filter_map(|pause| pause.contest.as_ref());
+        let contest = contests.clone().find(|contest| contest.n == self.n);
+        let (by, strong) = match (answer, contest) {
+            (_, Some(_)) => (Some(&self.frame.about.client), "Objected"),
+            (answer, None) => (answer.map(|answer| &answer.by), "Answered"),
+        };
+        let to = match strong {
+            "Objected" => "to a pause",
+            _ => "the clock runs again",
+        };
+        EventLine {
+            parties: by.map(|by| self.frame.chip(by)).into_iter().collect(),
+            quote: answer.or(contest).map(|said| spoken(said.text.show())),
+            ..line(strong, to)
+        }
     }
 
     /// A field that was shown, or a document's original that was opened.

@@ -5,4 +5,5 @@ pub(crate) mod case;
 pub(crate) mod form;
 pub(crate) mod history;
 pub(crate) mod matching;
+pub(crate) mod pauses;
 pub(crate) mod sign_in;

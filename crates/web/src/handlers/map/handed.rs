@@ -137,7 +137,7 @@ pub(crate) async fn rows(
 fn version(frame: &Frame<'_>, fields: &Fields) -> Result<Version, Failed> {
     let process = field(fields, "process").unwrap_or_default();
     let version = field(fields, "version").and_then(|one| one.parse().ok());
-    let versions = map::versions(&frame.reader())?;
+    let versions = map::versions(&frame.reader(), &frame.signed.viewer.scope)?;
     chosen(&versions, process, version.unwrap_or_default())?
         .cloned()
         .ok_or(Failed::Missing("process"))

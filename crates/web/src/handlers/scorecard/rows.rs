@@ -21,7 +21,7 @@ use axum::response::Response;
 use baton_app::views::agreements;
 use baton_app::views::scorecard::{self, Asked, Counted};
 use baton_app::views::statement;
-use baton_model::{AgreementId, Decimal, LaneId, Month, PartyId, Scope};
+use baton_model::{AgreementId, LaneId, Month, PartyId, Scope};
 
 /// `GET /scorecard/rows`
 pub(crate) async fn measurements(
@@ -316,8 +316,7 @@ fn unit_page(frame: &Frame<'_>, month: Month, fields: &Fields) -> Result<RowsPag
     let asked = units_asked(fields);
     let from = (page_number(fields) - 1) * ROWS;
     let page = statement::rows(&frame.reader(), scope, month, &asked, (from, ROWS))?;
-    let all = statement::rows(&frame.reader(), scope, month, &asked, (0, FILE))?;
-    let sum: Decimal = all.rows.iter().map(|unit| charged(unit, month)).sum();
+    let sum = statement::sum(&frame.reader(), scope, month, &asked)?;
     let rows = page.rows.iter().map(|unit| unit_row(frame, unit, month));
     let back = match field(fields, "agreement") {
         Some(id) if fields.contains_key("version") => Link {
