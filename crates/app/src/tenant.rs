@@ -32,6 +32,8 @@ pub(crate) struct Tenant {
     pub(crate) head: Head,
     /// The number up to which all slots are kept.
     pub(crate) flushed: i64,
+    /// The number up to which the changed slots were handed over; beyond `flushed` they are on their way.
+    drained: i64,
 }
 
 impl Tenant {
@@ -57,6 +59,7 @@ impl Tenant {
             behind: true,
             head,
             flushed,
+            drained: flushed,
         }
     }
 
@@ -161,6 +164,7 @@ impl Tenant {
     /// Hands over the slots that changed, to be kept.
     pub(crate) fn drain(&mut self) -> Result<Vec<Snapshot>, StoreError> {
         let mut slots = self.world.drain().map_err(|error| unreadable(&error))?;
+        self.drained = self.head.n;
         if !self.kept {
             slots.push(Snapshot {
                 shelf: SHELVES,
@@ -171,11 +175,13 @@ impl Tenant {
         Ok(slots)
     }
 
-    /// Notes that all slots are kept up to a number, and forgets some if there are many.
+    /// Notes that all slots are kept up to a number, and forgets some if there are many. Slots that were
+    /// handed over since are on their way and stay: what is kept of them is of an earlier entry, and whoever
+    /// loaded that would give away again what was given away.
     pub(crate) fn flushed_to(&mut self, n: i64) {
         self.flushed = n;
         self.kept = true;
-        if self.world.loaded() > SLOTS {
+        if n >= self.drained && self.world.loaded() > SLOTS {
             self.world.forget();
         }
     }
