@@ -169,10 +169,11 @@ pub fn free(
 ) -> Result<Vec<Free>, ViewError> {
     let sql = format!(
         "select f.case_id, f.item, f.due, f.since, f.role, f.excluded, f.asks from \
-         (select w.case_id, w.item, {DUE} as due, w.since, w.role, w.excluded, w.asks, \
-         row_number() over (partition by w.role, w.asks order by {DUE}, w.since, w.item) as place \
+         (select d.*, row_number() over (partition by d.role, d.asks order by d.due, d.since, d.item) \
+         as place from \
+         (select w.case_id, w.item, {DUE} as due, w.since, w.role, w.excluded, w.asks \
          from work_item w where {OWN} and {} and w.lane = $4 and w.paused is null \
-         and (w.state = 'offered' or (w.state = 'assigned' and w.lease <= $5))) f \
+         and (w.state = 'offered' or (w.state = 'assigned' and w.lease <= $5))) d) f \
          where f.place <= {limit} order by f.due, f.since, f.item",
         item_condition(scope, "w", 2, 3),
     );
