@@ -226,3 +226,33 @@ fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
         reason: error.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_model::CaseId;
+
+    /// What was handed over after a flush began is kept by the next one: until that has landed it is not
+    /// forgotten, or it would be loaded as it was before.
+    #[test]
+    fn slots_that_are_on_their_way_are_not_forgotten() {
+        let mut tenant = Tenant::as_kept(&TenantId::new("lv"), None);
+        for case in 0..SLOTS {
+            let key = Key::Case(CaseId::new(format!("P2P-{case}")));
+            for shelf in tenant.world.missing(&key) {
+                let loaded = tenant.world.load(shelf, &key, None);
+                loaded.expect("nothing to read");
+            }
+        }
+        let loaded = tenant.world.loaded();
+        assert!(loaded > SLOTS);
+        tenant.head.n = 1_000;
+        tenant.drain().expect("the first flush");
+        tenant.head.n = 1_256;
+        tenant.drain().expect("the next, while the first flies");
+        tenant.flushed_to(1_000);
+        assert_eq!(tenant.world.loaded(), loaded, "the next has not landed");
+        tenant.flushed_to(1_256);
+        assert_eq!(tenant.world.loaded(), 0, "all of it is kept");
+    }
+}
