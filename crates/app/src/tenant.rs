@@ -32,6 +32,8 @@ pub(crate) struct Tenant {
     pub(crate) head: Head,
     /// The number up to which all slots are kept.
     pub(crate) flushed: i64,
+    /// The number up to which the changed slots were handed over; beyond `flushed` they are on their way.
+    drained: i64,
 }
 
 impl Tenant {
@@ -57,6 +59,7 @@ impl Tenant {
             behind: true,
             head,
             flushed,
+            drained: flushed,
         }
     }
 
@@ -161,6 +164,7 @@ impl Tenant {
     /// Hands over the slots that changed, to be kept.
     pub(crate) fn drain(&mut self) -> Result<Vec<Snapshot>, StoreError> {
         let mut slots = self.world.drain().map_err(|error| unreadable(&error))?;
+        self.drained = self.head.n;
         if !self.kept {
             slots.push(Snapshot {
                 shelf: SHELVES,
@@ -171,11 +175,13 @@ impl Tenant {
         Ok(slots)
     }
 
-    /// Notes that all slots are kept up to a number, and forgets some if there are many.
+    /// Notes that all slots are kept up to a number, and forgets some if there are many. Slots that were
+    /// handed over since are on their way and stay: what is kept of them is of an earlier entry, and whoever
+    /// loaded that would give away again what was given away.
     pub(crate) fn flushed_to(&mut self, n: i64) {
         self.flushed = n;
         self.kept = true;
-        if self.world.loaded() > SLOTS {
+        if n >= self.drained && self.world.loaded() > SLOTS {
             self.world.forget();
         }
     }
@@ -218,5 +224,35 @@ fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
     StoreError::Read {
         operation: "a tenant's state",
         reason: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_model::CaseId;
+
+    /// What was handed over after a flush began is kept by the next one: until that has landed it is not
+    /// forgotten, or it would be loaded as it was before.
+    #[test]
+    fn slots_that_are_on_their_way_are_not_forgotten() {
+        let mut tenant = Tenant::as_kept(&TenantId::new("lv"), None);
+        for case in 0..SLOTS {
+            let key = Key::Case(CaseId::new(format!("P2P-{case}")));
+            for shelf in tenant.world.missing(&key) {
+                let loaded = tenant.world.load(shelf, &key, None);
+                loaded.expect("nothing to read");
+            }
+        }
+        let loaded = tenant.world.loaded();
+        assert!(loaded > SLOTS);
+        tenant.head.n = 1_000;
+        tenant.drain().expect("the first flush");
+        tenant.head.n = 1_256;
+        tenant.drain().expect("the next, while the first flies");
+        tenant.flushed_to(1_000);
+        assert_eq!(tenant.world.loaded(), loaded, "the next has not landed");
+        tenant.flushed_to(1_256);
+        assert_eq!(tenant.world.loaded(), 0, "all of it is kept");
     }
 }

@@ -6,6 +6,7 @@ use baton_journal::EventName;
 pub use baton_journal::event::agreement::AgreementSet;
 use baton_journal::store::Row;
 use baton_measure::measured::agreement_of;
+use baton_model::agreement::AgreedLane;
 use baton_model::{Agreement, AgreementId, LaneId, Micros, Scope};
 use std::collections::BTreeMap;
 
@@ -88,7 +89,9 @@ pub fn wider(
         Some(prefix) => field.starts_with(prefix),
         None => granted == field,
     };
-    let lanes = agreement.lanes.iter().filter_map(|lane| {
+    // A list that is left out says nothing, and to the own team an agreement narrows nothing.
+    let says = |lane: &&AgreedLane| !lane.read.is_empty() && !agreement.own_team();
+    let lanes = agreement.lanes.iter().filter(says).filter_map(|lane| {
         let shown = &grants.get(&lane.lane)?.read;
         let more = shown.iter().filter(|field| {
             let mut granted = lane.read.iter();
