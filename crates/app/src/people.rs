@@ -57,7 +57,7 @@ pub fn add(
     {
         return Err(refused(
             Refusal::Duplicate,
-            "BATON-APP-040",
+            "BATON-APP-045",
             format!("worker {id} is known already; `baton worker change` changes one"),
         ));
     }
