@@ -6,6 +6,7 @@
 
 mod support;
 
+use baton_app::agreements;
 use baton_journal::{Actor, Command, Event};
 use baton_model::{ProcessId, Record};
 use std::path::Path;
@@ -99,6 +100,14 @@ fn add_task(pack: &Path) {
         "write = [\"resolution.*\"]",
         "write = [\"resolution.*\", \"second.*\"]",
     );
+}
+
+/// The next version of Kestrel's agreement, with a text replaced.
+fn grant(house: &House, from: &str, to: &str) {
+    let path = packs_folder().join("purchase-to-pay/agreements/KS-2026.toml");
+    let text = std::fs::read_to_string(path).expect("an agreement");
+    let asked = agreements::read(&text.replace(from, to)).expect("it reads");
+    agreements::set(&house.app, &house.tenant, Actor::System, asked).expect("it counts");
 }
 
 fn invoice(house: &House, file: &str) -> String {
@@ -204,13 +213,20 @@ fn the_next_case_runs_the_new_version_and_running_cases_keep_theirs() {
         )
         .expect("approved");
     assert_eq!(waits(&house, &next), at("second_look", "resolve"));
+    let seen = || fields(&[("second.seen", "yes")]);
+    let refused = house.done(&next, "second_look", "agnieszka.wrona", seen());
+    let refused = refused.expect_err("the agreement does not grant the new field yet");
+    assert_eq!(
+        refused.rejection().expect("refused").code,
+        "BATON-ACCESS-032"
+    );
+    grant(
+        &house,
+        "write = [\"resolution.*\"]",
+        "write = [\"resolution.*\", \"second.*\"]",
+    );
     house
-        .done(
-            &next,
-            "second_look",
-            "agnieszka.wrona",
-            fields(&[("second.seen", "yes")]),
-        )
+        .done(&next, "second_look", "agnieszka.wrona", seen())
         .expect("seen");
     assert_eq!(waits(&house, &next), at("release_payment", "approve"));
     house
