@@ -58,7 +58,7 @@ impl Kills {
         let data = temporary.join("data");
         let init = ["init", "--pack", "purchase-to-pay", "--data", &data];
         run_on(store, &init, 0);
-        let token = link_on(store, &data, "agnieszka.wrona");
+        let token = link_on(store, &data, "tom.harms");
         let address = free_address();
         let session = {
             let _server = Server::start_on(store, &data, address);

@@ -265,7 +265,11 @@ fn ask_api(house: &House, viewer: &Viewer, reader: &Reader<'_>) {
     let cause = Cause::of(&scope.worker, "a key", &[b"a request"]);
     once::before(&house.app, &house.tenant, &cause).expect("a request before");
     for lane in ["verify", "resolve", "approve", "pay"] {
-        queue::free(reader, scope, &LaneId::new(lane), 20).expect("free items");
+        let lane = LaneId::new(lane);
+        let free = queue::free(reader, scope, &lane, 20).expect("free items");
+        let each = queue::free_of_each(reader, scope, &lane, 20).expect("of each kind");
+        let first = |all: &[queue::Free]| all.iter().map(queue::Free::order).min();
+        assert_eq!(first(&each), first(&free));
     }
     queue::next(reader, viewer).expect("what is next");
     ask_pauses(reader, scope);

@@ -93,7 +93,7 @@ pub(crate) fn asks_nobody() -> Rejection {
 }
 
 pub(crate) fn own_party() -> Rejection {
-    let message = "your own party is no other side: a wait for the own people is `internal`, and the clock runs on";
+    let message = "your own party is no other side; set the item aside as `internal`, and its clock runs on, or name another party";
     Rejection::new(Refusal::Invalid, "BATON-DESK-043", message).about("party")
 }
 
@@ -132,7 +132,8 @@ pub(crate) fn no_contest(asked: &Contest) -> Rejection {
 }
 
 pub(crate) fn contested(n: i64) -> Rejection {
-    let message = format!("entry {n} objects to this pause already");
+    let message =
+        format!("entry {n} objects to this pause already; look there, the relief desk decides it");
     Rejection::new(Refusal::Duplicate, "BATON-DESK-049", message)
 }
 

@@ -116,6 +116,7 @@ impl Paused {
 
 /// An answer to what is asked.
 #[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = AnswerToRequest)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Answer {
     /// The answer. It is sealed under the case's key.
