@@ -37,7 +37,7 @@ export function invoice(number) {
   return readFileSync(sample, "utf8").replace("<cbc:ID>INV-20419</cbc:ID>", `<cbc:ID>${number}</cbc:ID>`);
 }
 
-// Takes an invoice in as the upload page does.
+// Takes an invoice in as the upload page does, for one whose party documents arrive at.
 export async function upload(seat, number) {
   await seat.page.goto("/documents/upload");
   const buffer = Buffer.from(invoice(number));
@@ -99,7 +99,7 @@ export async function secondCompletion(anna, jana, shot) {
   jana.heard.length = 0;
 }
 
-export async function newRows(anna, jana, shot) {
+export async function newRows(anna, jana, tom, shot) {
   await anna.page.goto("/work");
   await connected(anna.page);
   await anna.page.keyboard.press("j");
@@ -107,7 +107,7 @@ export async function newRows(anna, jana, shot) {
   const picked = anna.page.locator("tr[data-row].picked");
   const [item, box] = [await picked.getAttribute("data-item"), await picked.boundingBox()];
   const shown = await anna.page.locator("tr[data-row]").count();
-  await upload(jana, "INV-29001");
+  await upload(tom, "INV-29001");
   await words(anna.page.locator("[data-new]"), "1 new");
   assert.deepEqual(await picked.boundingBox(), box, "the picked row stays where it was");
   assert.equal(await anna.page.locator("tr[data-row]").count(), shown, "the new row waits");
@@ -201,7 +201,7 @@ export async function handedOver(anna, hand) {
 }
 
 // A hidden page asks for nothing, and is right again when it is shown.
-export async function hidden(anna, jana) {
+export async function hidden(anna, tom) {
   const turn = (state) =>
     anna.page.evaluate((state) => {
       Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
@@ -213,8 +213,8 @@ export async function hidden(anna, jana) {
   let asked = 0;
   const heard = () => (asked += 1);
   anna.page.on("request", heard);
-  await upload(jana, "INV-29201");
-  await jana.page.waitForTimeout(2_500);
+  await upload(tom, "INV-29201");
+  await tom.page.waitForTimeout(2_500);
   assert.equal(asked, 0, "a hidden page asks for nothing");
   anna.page.off("request", heard);
   await turn("visible");

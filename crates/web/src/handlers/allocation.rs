@@ -21,7 +21,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use baton_app::command::GateMeasure;
 use baton_app::lanes::{self, LaneNow, Part, Version};
 use baton_app::ramps::{self, Planned};
-use baton_app::views::Reader;
+use baton_app::views::{Reader, processes};
 use baton_app::{Failure, StoreError};
 use baton_model::PartyId;
 use baton_model::share::percent;
@@ -144,13 +144,23 @@ fn fill(
     let lane = open.map(|lane| opened(frame, lane, fields)).transpose()?;
     Ok(AllocationPage {
         shell: frame.shell("Allocation", Place::Allocation, None)?,
-        services: services(frame, lanes, open),
+        services: services(frame, lanes, open)?,
         lane,
         preview,
     })
 }
 
-fn services(frame: &Frame<'_>, lanes: &[LaneNow], open: Option<&LaneNow>) -> Vec<Service> {
+/// The lanes by service. A service is called as its process is; a pack of several, as the first of them.
+fn services(
+    frame: &Frame<'_>,
+    lanes: &[LaneNow],
+    open: Option<&LaneNow>,
+) -> Result<Vec<Service>, Failed> {
+    let processes = processes::list(&frame.reader())?;
+    let called = |pack: &str| {
+        let process = processes.iter().find(|process| process.pack == pack);
+        process.map_or_else(|| pack.to_string(), |process| process.name.clone())
+    };
     let mut services: Vec<Service> = Vec::new();
     for lane in lanes {
         let link = LaneLink {
@@ -160,18 +170,16 @@ fn services(frame: &Frame<'_>, lanes: &[LaneNow], open: Option<&LaneNow>) -> Vec
             since: day(lane.since, &frame.zone),
             bar: bar(frame, &now(lane)),
         };
-        match services
-            .iter_mut()
-            .find(|service| service.name == lane.pack)
-        {
+        let name = called(&lane.pack);
+        match services.iter_mut().find(|service| service.name == name) {
             Some(service) => service.lanes.push(link),
             None => services.push(Service {
-                name: lane.pack.clone(),
+                name,
                 lanes: vec![link],
             }),
         }
     }
-    services
+    Ok(services)
 }
 
 /// Who gets new cases, of 10,000: the shares of those that are active, drawn together.
