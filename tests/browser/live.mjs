@@ -128,6 +128,7 @@ export async function newRows(anna, jana, tom, shot) {
   assert.deepEqual(await fresh.boundingBox(), place, "it stays where it stood");
   await shot(anna.page, "live-taken");
   assert.equal(anna.loads, loads + 1, "nothing was reloaded");
+  await jana.page.goto("/work");
 }
 
 // Taken into the watched folder under another name first, so that no half of it is read.
