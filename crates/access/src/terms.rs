@@ -1,5 +1,6 @@
 //! What agreements grant: of a lane's fields a provider's workers see those that its agreement grants too,
-//! from the day it counts on. Without an agreement in force the lane's grants stand alone.
+//! from the day it counts on. Until a first one counts the lane's grants stand alone; one that has ended, or
+//! leaves the lane out since, narrows on: its end opens no field.
 //!
 //! A list of fields that an agreement leaves out says nothing; neither does its rule for free text where it
 //! names no field at all. Folded from `AgreementSet`, or read from its rows; `grants` puts both together.
@@ -30,6 +31,15 @@ impl Terms {
         self.0.push(AgreementSet { text, ..set });
     }
 
+    /// The version that last began to name a lane of a party, whether it still counts or not.
+    fn last(&self, party: &PartyId, lane: &LaneId, at: Micros) -> Option<&AgreementSet> {
+        let begun = self.0.iter().filter(|set| {
+            let of_party = set.agreement.provider == *party && set.from <= at;
+            of_party && set.agreement.lane(lane).is_some()
+        });
+        begun.max_by_key(|set| (set.from, set.version))
+    }
+
     /// What is agreed of a lane of a party at an instant; nothing where nothing is said of fields.
     pub(crate) fn narrowing(
         &self,
@@ -37,7 +47,7 @@ impl Terms {
         lane: &LaneId,
         at: Micros,
     ) -> Option<Agreed<'_>> {
-        let set = governing(&self.0, party, lane, at)?;
+        let set = governing(&self.0, party, lane, at).or_else(|| self.last(party, lane, at))?;
         if set.agreement.own_team() {
             return None;
         }

@@ -167,10 +167,16 @@ impl<'a> Told<'a> {
             .and_then(Json::as_str)
             .map(WorkItemId::new);
         let own = |item: &WorkItemId| seen.is_some_and(|seen| seen.items.contains(item));
-        let is_own = item.as_ref().is_some_and(own);
+        // What another party did with an item before it came here stays that party's.
+        let is_own = item.as_ref().is_some_and(own) && !self.of_another(event, actor);
         let told = self.scope.client || item.is_none() || is_own;
         // Of another party's item only that something happened, and of its workers not who.
-        let parts = if told { parts } else { BTreeMap::new() };
+        let mut parts = if told { parts } else { BTreeMap::new() };
+        if let Event::RequestAnswered(answered) = event
+            && self.told_of(&answered.by).is_none()
+        {
+            parts.remove("by");
+        }
         let draft = matches!(event, Event::DraftSaved { .. }) && !is_own;
         let record = record_of(event).filter(|_| told && !draft);
         Some(ToldEvent {
@@ -184,9 +190,21 @@ impl<'a> Told<'a> {
         })
     }
 
+    /// Whether an event is of another party's holding of an item, by whomever the item is held now.
+    fn of_another(&self, event: &Event, actor: &Actor) -> bool {
+        let party = match event {
+            Event::ItemAllocated { party, .. } => Some(party),
+            _ => worker_of(event).and(actor.party()),
+        };
+        party.is_some_and(|party| *party != self.scope.party)
+    }
+
     /// A provider learns of another provider only that it is not the client.
     fn told_party(&self, actor: &Actor) -> Option<PartyId> {
-        let party = actor.party()?;
+        self.told_of(actor.party()?)
+    }
+
+    fn told_of(&self, party: &PartyId) -> Option<PartyId> {
         (self.scope.client || *party == self.scope.party).then(|| party.clone())
     }
 

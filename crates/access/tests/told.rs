@@ -7,7 +7,7 @@ use baton_access::{Place, SealError, Shown, SubjectKey, Told, ToldEntry, open, s
 use baton_journal::event::FieldRevealed;
 use baton_journal::{Actor, Entry, Event};
 use baton_model::{Cell, Masked, Record, Value};
-use given::{Given, by, started};
+use given::{Given, allocated, by, started};
 use std::collections::BTreeMap;
 
 const IBAN: &str = "DE89370400440532013000";
@@ -177,4 +177,60 @@ fn a_reveal_is_told_to_the_client_and_to_its_own_party() {
         let told = told(&given, worker, &entry).expect("told");
         assert_eq!(told.show().events[0].facts["field"], "supplier.iban");
     }
+}
+
+/// Maria of TO typed a draft and asked; then the lane went to KS, and the client answered.
+#[test]
+fn of_an_item_that_was_handed_over_the_next_party_is_not_told_who_had_it() {
+    let mut given = Given::cast().case("P2P-1");
+    let (case, item) = ("P2P-1", "P2P-1.3");
+    let before = allocated(case, item, "resolve", "TO");
+    given.event(before.clone());
+    let after = allocated(case, item, "resolve", "KS");
+    given.event(after.clone());
+    let draft = Event::DraftSaved {
+        case: case.into(),
+        item: item.into(),
+        worker: "maria".into(),
+        fields: record(&given, ("invoice.note", "typed by Tala")),
+    };
+    let of = |party: &str, worker: &str| {
+        Event::RequestAnswered(Box::new(baton_journal::event::RequestAnswered {
+            case: case.into(),
+            item: item.into(),
+            request: 4,
+            by: party.into(),
+            worker: worker.into(),
+            text: given::sealed("s"),
+            given_by: None,
+        }))
+    };
+    let taken = Event::ItemAssigned {
+        case: case.into(),
+        item: item.into(),
+        worker: "maria".into(),
+        until: given.now,
+    };
+    let by_to = Entry {
+        events: vec![taken, draft, of("TO", "maria"), before],
+        ..entry(&given, by("maria", "TO"))
+    };
+    let text = json(&told(&given, "aga", &by_to).expect("told"));
+    for secret in ["maria", "TO", "TO-1", "typed by Tala"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+    let client = json(&told(&given, "lena", &by_to).expect("told"));
+    assert!(
+        client.contains("\"party\":\"TO\"") && !client.contains("maria"),
+        "{client}"
+    );
+    let by_lv = Entry {
+        events: vec![after],
+        ..entry(&given, by("lena", "LV"))
+    };
+    let text = json(&told(&given, "aga", &by_lv).expect("told"));
+    assert!(
+        text.contains("\"party\":\"KS\""),
+        "its own arrival is told: {text}"
+    );
 }

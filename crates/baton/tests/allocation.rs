@@ -15,7 +15,7 @@ use baton_model::{CaseId, LaneId, PartyId, ProcessId, Record, SiteId, WorkItemId
 use std::collections::BTreeMap;
 use std::time::Instant;
 use support::Temporary;
-use support::house::{House, packs_folder};
+use support::house::{House, Item, packs_folder};
 
 const KS: (&str, &str) = ("KS", "kestrel-krakow");
 const TO: (&str, &str) = ("TO", "tala-manila");
@@ -317,4 +317,91 @@ fn a_condition_keeps_cases_from_a_party_and_each_set_of_parties_has_its_own_coun
         "large cases do not count against the split of the small ones"
     );
     verified(&house);
+}
+
+#[test]
+fn a_pause_goes_with_an_item_only_where_another_is_to_answer() {
+    let house = house("paused-over");
+    share(&house, vec![part(KS, 100), part(LV, 0)]);
+    let workers: Vec<String> = ["LV", "KS"]
+        .iter()
+        .map(|party| worker_of(&house, party))
+        .collect();
+    let (client, holder) = (&workers[0], house.viewer(&workers[1]));
+    let [aside, asked, supplier, returned] = [(); 4].map(|()| {
+        let given = start(&house);
+        claim(&house, &given, &workers[1], "KS").expect("claimed");
+        Item {
+            case: given.case,
+            id: given.item,
+            task: String::new(),
+            lane: String::new(),
+            excluded: None,
+        }
+    });
+    let set_aside = |item: &Item| {
+        let (case, item) = (item.case.clone(), item.id.clone());
+        let command = Command::Pause {
+            item,
+            case,
+            reason: "break".into(),
+        };
+        house.submit(holder.actor(), command).expect("set aside");
+    };
+    let paused = |item: &Item| {
+        let sql = "select paused from work_item where tenant = $1 and item = $2";
+        let with = [house.tenant.as_str().into(), item.id.as_str().into()];
+        let rows = house.app.store().read(sql, &with).expect("the item");
+        rows[0][0].text().map(str::to_owned)
+    };
+    set_aside(&returned);
+    let (case, item) = (returned.case.clone(), returned.id.clone());
+    house
+        .submit(holder.actor(), Command::Release { item, case })
+        .expect("given back");
+    assert_eq!(paused(&returned), None, "whoever is next may take it");
+
+    set_aside(&aside);
+    house
+        .ask(&holder, &asked, "waiting-for-client", "Which price?")
+        .expect("asked");
+    house
+        .ask(&holder, &supplier, "waiting-for-supplier", "Which price?")
+        .expect("asked");
+    let command = Command::StepIn {
+        lane: lane(),
+        party: PartyId::new("LV"),
+        in_flight: InFlight::HandOver,
+        reason: "a storm".into(),
+    };
+    order(&house, command).expect("stepped in");
+    lanes::hand_over(&house.app, &house.tenant).expect("handed over");
+    assert_eq!(paused(&aside), None, "the break was another's");
+    assert_eq!(
+        paused(&asked),
+        None,
+        "the client waits for nobody but itself"
+    );
+    assert_eq!(paused(&supplier).as_deref(), Some("waiting-for-supplier"));
+    let hops = house.times(&house.viewer(client), asked.case.as_str()).hops;
+    let last = hops.last().expect("a hop");
+    assert_eq!(
+        (last.party.as_str(), last.clock.paused.0),
+        ("LV", 0),
+        "its clock runs: {last:?}"
+    );
+    verified(&house);
+}
+
+/// A worker of a party who does the lane.
+fn worker_of(house: &House, party: &str) -> String {
+    let sql = "select w.worker from worker w join worker_lane l on l.tenant = w.tenant and l.worker = w.worker \
+        where w.tenant = $1 and w.party = $2 and l.lane = $3 order by w.worker";
+    let with = [
+        house.tenant.as_str().into(),
+        party.into(),
+        lane().as_str().into(),
+    ];
+    let rows = house.app.store().read(sql, &with).expect("the workers");
+    rows[0][0].text().expect("a worker").to_owned()
 }

@@ -54,6 +54,9 @@ fn hand_overs_are_counted_from_hops_and_open_into_them() {
     assert!(opened.contains("data-total=\"1\"") && opened.contains(&case));
     let file = served.get(&mara, &format!("{behind}&format=csv")).body;
     assert_eq!(file.lines().count(), 2, "{file}");
+    let before = behind.split("&at=").next().expect("an address");
+    let of_no_time = served.get(&mara, &format!("{before}&at={}", i64::MIN)).body;
+    assert!(of_no_time.contains("data-total=\"0\""), "{of_no_time}");
 
     // Who gave it counts it too; a provider that neither gave nor took it does not.
     let tala = served.sign_in("maria.santos");

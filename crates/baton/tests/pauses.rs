@@ -296,6 +296,13 @@ fn the_client_waits_for_a_party_that_had_the_case_but_not_for_itself() {
     desk.client
         .post(&format!("/items/{item}/claim"), &json!({}))
         .expect(200);
+    let unasked = json!({ "answer": "We would have said." });
+    let refused = desk.holder.post(&format!("/items/{item}/answer"), &unasked);
+    assert_eq!(
+        refused.problem(404),
+        "BATON-DESK-001",
+        "who is not asked is not told of another party's item"
+    );
     let asked = json!({ "reason": "waiting-for-party", "party": "KS", "request": "Since when?" });
     desk.client
         .post(&format!("/items/{item}/pause"), &asked)

@@ -312,6 +312,16 @@ fn of_a_lanes_fields_a_provider_sees_what_its_agreement_grants() {
     let refused = provider.post(&format!("{item}/complete"), &answer(Some("Not agreed.")));
     assert_eq!(refused.problem(403), "BATON-ACCESS-032");
 
+    // A version that leaves the lane out, like one that has ended, opens nothing that was closed.
+    let without = NARROW.replace("\"resolve\"", "\"verify\"");
+    std::fs::write(&file, without).expect("written");
+    run(&["agreement", "import", "--data", &stage.data, &file], 0);
+    let left_out = fields(&provider);
+    assert_eq!(
+        left_out["supplier.vat"], after["supplier.vat"],
+        "{left_out}"
+    );
+
     // To the client it narrows nothing.
     assert_eq!(
         fields(&api(&stage, "tom.harms"))["supplier.vat"]["value"],

@@ -5,8 +5,8 @@ use crate::item::Item;
 use crate::pauses::{Pause, Pauses};
 use crate::people::People;
 use crate::refusal::{
-    asked_already, asks_nobody, contested, no_contest, no_request, not_asked, open_text, own_party,
-    paused, unsaid, without_request,
+    asked_already, asks_nobody, contested, no_contest, no_item, no_request, not_asked, open_text,
+    own_party, paused, unsaid, without_request,
 };
 use crate::rules::{Decision, Doer, LEASE};
 use baton_journal::command::{Answer, Ask, Contest};
@@ -65,9 +65,14 @@ pub(crate) fn answer(
     client: bool,
     given: &Answer,
 ) -> Decision {
-    let request = pauses.and_then(|pauses| pauses.asked(&item.id));
-    let (request, asked) = request.ok_or_else(|| no_request(item))?;
-    let (worker, party) = doer.who().ok_or_else(|| no_request(item))?;
+    let (worker, party) = doer.who().ok_or_else(|| no_item(&item.id))?;
+    let Some((request, asked)) = pauses.and_then(|pauses| pauses.asked(&item.id)) else {
+        // Whoever has nothing to do with the item is not told that it exists.
+        if !client && !pauses.is_some_and(|pauses| pauses.was_asked(&item.id, party)) {
+            doer.may_touch(item)?;
+        }
+        return Err(no_request(item).into());
+    };
     let own = asked.asked.as_ref() == Some(party);
     // Of one who does not work here, the client may bring the answer too.
     let brings = own || (client && asked.asked.is_none());

@@ -55,7 +55,7 @@ pub struct Item {
     pub state: State,
     /// Since when it is there.
     pub since: Micros,
-    /// Why its clock stands still, if it does.
+    /// For whom it waits, or why it was set aside, if it is paused.
     pub paused: Option<String>,
     /// What was typed so far.
     pub draft: Option<Record>,

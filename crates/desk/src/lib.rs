@@ -176,16 +176,17 @@ impl Stage for Desk {
             }
             _ => self.work(command, env)?,
         };
-        self.at_work(events, env)
+        self.at_work(self.set_down(events)?, env)
     }
 
     fn react(&self, event: &Event, _env: &Env<'_>) -> Result<Vec<Event>, Need> {
         Ok(match event {
             Event::ItemAllocated { case, item, .. } => {
-                vec![Event::ItemOffered {
+                let offered = Event::ItemOffered {
                     case: case.clone(),
                     item: item.clone(),
-                }]
+                };
+                self.arrived(event)?.into_iter().chain([offered]).collect()
             }
             _ => Vec::new(),
         })

@@ -5,8 +5,9 @@
 //! It keeps texts as the sealed cells they came as and runs no clock (`measure`). Pages and programs read
 //! the rows.
 
+use crate::Desk;
 use baton_journal::event::{AnswerRequested, PauseContested, RequestAnswered};
-use baton_journal::{Change, Column, Event, EventName, View};
+use baton_journal::{Change, Column, Event, EventName, Need, Stop, View};
 use baton_model::{CaseId, Cell, LaneId, Micros, PartyId, WorkItemId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -86,6 +87,25 @@ impl Pauses {
     pub(crate) fn asked(&self, item: &WorkItemId) -> Option<(i64, &AnswerRequested)> {
         let mut open = self.0.iter().filter(|(_, pause)| pause.is_open(item));
         open.find_map(|(n, pause)| Some((*n, pause.request.as_ref()?)))
+    }
+
+    /// Whether a party was ever asked about an item.
+    pub(crate) fn was_asked(&self, item: &WorkItemId, party: &PartyId) -> bool {
+        let mut requests = self.0.values().filter_map(|pause| pause.request.as_ref());
+        requests.any(|asked| asked.item == *item && asked.asked.as_ref() == Some(party))
+    }
+
+    /// Whether an item was set aside by who had it, for a reason of the own.
+    fn set_aside(&self, item: &WorkItemId) -> bool {
+        let mut open = self.0.values().filter(|pause| pause.is_open(item));
+        open.any(|pause| pause.request.is_none())
+    }
+
+    /// Whether a pause of an item ends as a party takes the item over: nobody waits for an answer of the own,
+    /// and what was set aside was so by another.
+    fn ends_at(&self, item: &WorkItemId, party: &PartyId) -> bool {
+        let asks = |(_, asked): (i64, &AnswerRequested)| asked.asked.as_ref() == Some(party);
+        self.set_aside(item) || self.asked(item).is_some_and(asks)
     }
 
     /// Whether anything lasts that an event of this item could end.
@@ -216,6 +236,44 @@ impl Pause {
                 contest.map(|(.., it)| json(&it.text)).into(),
             ],
         }
+    }
+}
+
+impl Desk {
+    /// What was set aside goes on where it leaves its holder: whoever is next knows nothing of the reason, and
+    /// no program is offered an item that is paused.
+    pub(crate) fn set_down(&self, events: Vec<Event>) -> Result<Vec<Event>, Stop> {
+        let mut all = Vec::with_capacity(events.len());
+        for event in events {
+            if let Event::ItemReleased { case, item, .. } = &event
+                && let Some(pauses) = self.pauses(case)?
+                && pauses.set_aside(item)
+            {
+                all.push(goes_on(case, item));
+            }
+            all.push(event);
+        }
+        Ok(all)
+    }
+
+    /// The end of the pause of an item that another party takes over, where it ends there.
+    pub(crate) fn arrived(&self, event: &Event) -> Result<Option<Event>, Need> {
+        let Event::ItemAllocated {
+            case, item, party, ..
+        } = event
+        else {
+            return Ok(None);
+        };
+        let pauses = self.pauses(case)?;
+        let ends = pauses.is_some_and(|pauses| pauses.ends_at(item, party));
+        Ok(ends.then(|| goes_on(case, item)))
+    }
+}
+
+fn goes_on(case: &CaseId, item: &WorkItemId) -> Event {
+    Event::ItemResumed {
+        case: case.clone(),
+        item: item.clone(),
     }
 }
 

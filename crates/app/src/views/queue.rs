@@ -39,7 +39,7 @@ pub enum State {
     Mine,
     /// A colleague has it.
     Held,
-    /// Its clock stands still.
+    /// It waits for an answer, or was set aside.
     Paused,
 }
 

@@ -36,7 +36,7 @@ pub struct Item {
     pub since: Micros,
     /// Since when its case is in the lane.
     pub arrived: Micros,
-    /// Why its clock stands still.
+    /// For whom it waits, or why it was set aside.
     pub paused: Option<String>,
     /// What was typed so far.
     pub draft: Option<Record>,
@@ -68,13 +68,15 @@ pub struct Filter {
 const COLUMNS: &str = "w.item, w.case_id, w.task, w.name, w.lane, l.name, w.party, w.form, w.role, w.worker, w.lease, \
     w.since, w.paused, w.draft, w.why, w.touched, w.excluded, w.fence, w.asks, w.given_by, w.given_why";
 
-/// When the item's hop is due.
+/// When the item's hop is due: that of its lane and site, and a site is of one party. By the party the
+/// database would go through all open hops of the party, where a case has a few.
 const DUE: &str = "(select min(h.due_at) from hop h where h.tenant = w.tenant and h.case_id = w.case_id \
-    and h.lane = w.lane and h.until_at is null)";
+    and h.lane = w.lane and h.site = w.site and h.until_at is null)";
 
 /// Since when its case is in the lane.
 const ARRIVED: &str = "(select min(h.from_at) from hop h where h.tenant = w.tenant \
-    and h.case_id = w.case_id and h.lane = w.lane and h.until_at is null)";
+    and h.case_id = w.case_id and h.lane = w.lane and h.site = w.site \
+    and h.until_at is null)";
 
 const TABLES: &str = "work_item w left join lane l on l.tenant = w.tenant and l.lane = w.lane";
 
@@ -136,11 +138,13 @@ pub fn list(
 }
 
 /// The items of the viewer's queues, read from their open hops: in the order of `hop`'s index the first due
-/// come first, and of a long queue only its head is read.
+/// come first, and of a long queue only its head is read. An item's hop is the one at its site: a party whose
+/// site was changed while a case is in a lane holds it there in two hops.
 pub(super) fn queue() -> String {
     format!(
         "hop h cross join {TABLES} where h.tenant = $1 and h.party = $2 and h.until_at is null \
-         and w.tenant = h.tenant and w.case_id = h.case_id and w.lane = h.lane and {}",
+         and w.tenant = h.tenant and w.case_id = h.case_id and w.lane = h.lane \
+         and w.site = h.site and {}",
         queue_condition("w", 2, 3)
     )
 }

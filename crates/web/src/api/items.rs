@@ -103,7 +103,7 @@ pub(crate) struct Draft {
 
 impl Body for Draft {}
 
-/// Why an item's clock stands still.
+/// Why an item is paused.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pause {

@@ -77,7 +77,7 @@ fn as_of<P>(
     at: Option<&String>,
 ) -> Result<Micros, Failed> {
     if let Some(after) = after {
-        return Ok(after.now.min(frame.now));
+        return Ok(after.now.clamp(Micros(0), frame.now));
     }
     let Some(at) = at else { return Ok(frame.now) };
     let read = at.parse::<Timestamp>().map_err(|_| {

@@ -182,7 +182,7 @@ pub(crate) enum Standing {
     Mine,
     /// A colleague has it.
     Held,
-    /// Its clock stands still.
+    /// It waits for an answer, or was set aside.
     Paused,
 }
 
@@ -240,7 +240,7 @@ pub(crate) struct Item {
     /// The role it needs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) role: Option<String>,
-    /// Why its clock stands still.
+    /// For whom it waits, or why it was set aside: its clock then runs on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) paused: Option<String>,
     /// Why it is with this party.

@@ -49,7 +49,7 @@ pub(crate) fn month_of(frame: &Frame<'_>, text: Option<&str>) -> Result<Month, F
 /// it although clocks go on; now where none is named.
 pub(crate) fn as_of(frame: &Frame<'_>, fields: &Fields) -> Micros {
     let at = field(fields, "at").and_then(|at| at.parse().ok());
-    at.map_or(frame.now, |at| Micros(at).min(frame.now))
+    at.map_or(frame.now, |at| Micros(at).clamp(Micros(0), frame.now))
 }
 
 /// The month that runs in the viewer's zone.

@@ -11,12 +11,15 @@ use baton_model::{Micros, Scope, WallTime};
 pub use past::{POINTS, Past, STEP, past};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most items that are looked at; the first due first.
+/// The most items that are looked at: those that are there longest.
 const ITEMS: usize = 5_000;
 
-const OPEN: &str = "select w.item, w.case_id, w.lane, w.name, w.since, w.paused, w.worker, w.lease, \
+/// Whether its clock stands still is its hop's to say: an item that was set aside is as late as any other.
+const OPEN: &str = "select w.item, w.case_id, w.lane, w.name, w.since, \
+     (select min(h.paused_since) from hop h where h.tenant = w.tenant and h.case_id = w.case_id \
+       and h.lane = w.lane and h.site = w.site and h.until_at is null), w.worker, w.lease, \
      w.asks, (select min(h.due_at) from hop h where h.tenant = w.tenant and h.case_id = w.case_id \
-       and h.lane = w.lane and h.until_at is null), w.role, w.excluded \
+       and h.lane = w.lane and h.site = w.site and h.until_at is null), w.role, w.excluded \
      from work_item w where w.tenant = $1 and w.party = $2 and exists (select 1 from worker_lane o \
        where o.tenant = w.tenant and o.worker = $3 and o.lane = w.lane) order by w.since, w.item";
 
@@ -195,7 +198,7 @@ pub fn open(reader: &Reader<'_>, scope: &Scope, now: Micros) -> Result<Vec<Open>
             lane: text(row, 2),
             name: text(row, 3),
             since: Micros(int(row, 4)),
-            paused: maybe(row, 5).is_some(),
+            paused: int(row, 5) > 0,
             worker: maybe(row, 6).filter(|_| int(row, 7) > now.0),
             asks: maybe(row, 8)
                 .and_then(|json| serde_json::from_str(&json).ok())

@@ -220,7 +220,7 @@ fn part(key: &[String], place: usize) -> String {
 
 /// What is late: the open hop of the item's lane and party is past its due instant.
 pub(super) const LATE: &str = "exists (select 1 from hop late where late.tenant = w.tenant \
-     and late.case_id = w.case_id and late.lane = w.lane and late.party = w.party \
+     and late.case_id = w.case_id and late.lane = w.lane and late.site = w.site \
      and late.until_at is null and late.due_at <= ";
 
 struct Counting<'a> {
