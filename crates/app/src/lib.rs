@@ -73,6 +73,12 @@ pub mod forms {
     pub use baton_formats::form::{Choice, Field, FieldError, Form, Kind};
 }
 
+/// Rate cards and what they charge: the rules are `bill`'s.
+pub mod rates {
+    pub use baton_bill::credits::{CreditLine, Credits};
+    pub use baton_bill::{Asked, Bill, Charge, Fault, RateCard, ask, card, rate, read};
+}
+
 /// The node's stack: a turn may compile a model.
 const STACK: usize = 16 << 20;
 

@@ -16,6 +16,7 @@ mod link;
 mod pack;
 mod process;
 mod prove;
+mod rate;
 mod serve;
 mod statement;
 mod token;
@@ -72,6 +73,8 @@ pub(crate) enum Command {
     Scorecard(statement::ScorecardCommand),
     /// The charges of a month under an agreement
     Statement(statement::StatementCommand),
+    /// Rate a month by a rate card: charges and service credits, each explained
+    Rate(rate::Rate),
     /// Destroy a subject's key: its personal data is gone for good
     Erase(erase::Erase),
     /// Measure durable commands per second against the raw database, in one run
@@ -104,6 +107,7 @@ impl Command {
             Self::Clocks(command) => command.run(),
             Self::Scorecard(command) => command.run(),
             Self::Statement(command) => command.run(),
+            Self::Rate(command) => command.run(),
             Self::Erase(command) => command.run(),
             Self::Bench(command) => command.run(),
             Self::Evaluator(command) => command.run(),

@@ -29,7 +29,7 @@ struct How {
     csv: bool,
 }
 
-fn month(text: &str) -> Result<Month, String> {
+pub(super) fn month(text: &str) -> Result<Month, String> {
     Month::parse(text).ok_or_else(|| "write a month like 2026-11".into())
 }
 
