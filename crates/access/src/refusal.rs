@@ -183,7 +183,7 @@ pub(crate) fn not_client() -> Stop {
 }
 
 pub(crate) fn takes_nothing_in() -> Stop {
-    let message = "your party does not run the lane in which documents arrive; give the file to the client, or to the party that runs that lane".into();
+    let message = "your party does not run the lane in which documents arrive; give the file to the client, or to the party that runs that lane; where no party may, deploy the pack again".into();
     refuse(Refusal::Forbidden, "BATON-ACCESS-056", message)
 }
 

@@ -182,6 +182,8 @@ fn read(
         Some(mask_said(scope, by, &reading, (field, &cell), &opener))
     };
     let party = PartyId::new(text(row, 4));
+    let asked = maybe(row, 6).map(PartyId::new);
+    let own = |asked: &&PartyId| **asked == scope.party;
     let by = PartyId::new(text(row, 12));
     // Only the client objects; to others its words are another party's.
     let client = PartyId::new("");
@@ -197,8 +199,13 @@ fn read(
         item: WorkItemId::new(text(row, 2)),
         lane: LaneId::new(text(row, 3)),
         code: text(row, 5),
-        asked: maybe(row, 6).map(PartyId::new),
-        text: shown(7, typed::REQUEST, &party),
+        // Whom a question is put to reads it.
+        text: shown(
+            7,
+            typed::REQUEST,
+            asked.as_ref().filter(own).unwrap_or(&party),
+        ),
+        asked,
         at: Micros(int(row, 8)),
         until: Some(int(row, 9)).filter(|at| *at > 0).map(Micros),
         how: text(row, 10),

@@ -72,25 +72,15 @@ pub fn page(
     after: Option<&Position>,
     limit: usize,
 ) -> Result<Vec<Item>, ViewError> {
-    let mut items = Vec::new();
-    for half in [Half::Due, Half::Never] {
-        let timed = after.map(|after| after.due != i64::MAX);
+    let timed = after.map(|after| after.due != i64::MAX);
+    Half::both(limit, |half, left| {
         if half == Half::Due && timed == Some(false) {
-            continue;
+            return Ok(Vec::new());
         }
         let after = after.filter(|_| timed == Some(half == Half::Due));
         let (condition, parameters) = matching(reader, scope, filter, half, after);
-        let left = limit - items.len();
-        items.extend(work::in_order(
-            reader,
-            scope,
-            half,
-            &condition,
-            &parameters,
-            left,
-        )?);
-    }
-    Ok(items)
+        work::in_order(reader, scope, half, &condition, &parameters, left)
+    })
 }
 
 /// The condition of a filter after a position in one half of the order, and all parameters after the tenant.
@@ -193,17 +183,11 @@ pub fn free(
     limit: usize,
 ) -> Result<Vec<Free>, ViewError> {
     let parameters = in_lane(reader, scope, lane);
-    let mut free = Vec::new();
-    for half in [Half::Due, Half::Never] {
-        let sql = format!(
-            "select {TAKEN} from {} and {FREE} {} limit {}",
-            half.queue(),
-            half.order(),
-            limit - free.len()
-        );
-        free.extend(reader.rows(&sql, &parameters)?.iter().map(item));
-    }
-    Ok(free)
+    Half::both(limit, |half, left| {
+        let (queue, order) = (half.queue(), half.order());
+        let sql = format!("select {TAKEN} from {queue} and {FREE} {order} limit {left}");
+        Ok(reader.rows(&sql, &parameters)?.iter().map(item).collect())
+    })
 }
 
 /// The first items of each kind, a kind being what they ask of a worker: of each as many, so that no number

@@ -122,19 +122,9 @@ pub fn list(
         );
         return picked(reader, scope, &few, &parameters);
     }
-    let mut items = Vec::new();
-    for half in [Half::Due, Half::Never] {
-        let left = limit - items.len();
-        items.extend(in_order(
-            reader,
-            scope,
-            half,
-            &condition,
-            &parameters,
-            left,
-        )?);
-    }
-    Ok(items)
+    Half::both(limit, |half, left| {
+        in_order(reader, scope, half, &condition, &parameters, left)
+    })
 }
 
 /// The items of the viewer's queues, read from their open hops: in the order of `hop`'s index the first due
@@ -157,6 +147,18 @@ pub(super) enum Half {
 }
 
 impl Half {
+    /// Reads the one, and of the other as much as is left.
+    pub(super) fn both<T>(
+        limit: usize,
+        read: impl Fn(Self, usize) -> Result<Vec<T>, ViewError>,
+    ) -> Result<Vec<T>, ViewError> {
+        let mut all = read(Self::Due, limit)?;
+        if all.len() < limit {
+            all.extend(read(Self::Never, limit - all.len())?);
+        }
+        Ok(all)
+    }
+
     /// The items of the viewer's queues in it.
     pub(super) fn queue(self) -> String {
         match self {
@@ -183,9 +185,6 @@ pub(super) fn in_order(
     parameters: &[Datum],
     limit: usize,
 ) -> Result<Vec<Item>, ViewError> {
-    if limit == 0 {
-        return Ok(Vec::new());
-    }
     let (queue, order) = (half.queue(), half.order());
     let sql = format!(
         "select {COLUMNS}, h.due_at, h.from_at from {queue}{condition} {order} limit {limit}"

@@ -17,8 +17,11 @@ const INDEXES: &str = "select t.name, i.name, i.origin, \
 
 /// Writes the figures of all tables and indexes, where they are not the ones that stand.
 pub(super) fn tell(connection: &Connection) -> rusqlite::Result<()> {
-    // Makes the table of figures where there is none yet; it cannot be made by name.
-    connection.execute_batch("analyze view_version")?;
+    let there = "select exists (select 1 from sqlite_schema where name = 'sqlite_stat1')";
+    if !connection.query_row(there, [], |row| row.get::<_, bool>(0))? {
+        // Makes the table of figures, which cannot be made by name.
+        connection.execute_batch("analyze view_version")?;
+    }
     let wanted = figures(connection)?;
     if standing(connection)? == wanted {
         return Ok(());

@@ -1,9 +1,10 @@
 //! Hand-overs between lanes: a hop that begins where the hop before it ended. Counted from hops, and listed.
 //!
-//! The client counts every one; a provider those it gave or took.
+//! The client counts every one; a provider's worker those of cases in sight that the party gave or took.
 
 use super::Version;
 use crate::views::{Reader, int, text};
+use baton_access::case_condition;
 use baton_journal::Datum;
 use baton_journal::store::{Row, StoreError};
 use baton_model::{Micros, Scope};
@@ -45,16 +46,18 @@ fn parameters(scope: &Scope, version: &Version, window: Window) -> Vec<Datum> {
     ];
     if !scope.client {
         parameters.push(scope.party.as_str().into());
+        parameters.push(scope.worker.as_str().into());
     }
     parameters
 }
 
-fn own(scope: &Scope) -> &'static str {
+/// A provider's: of cases in the worker's sight, those the party gave or took.
+fn own(scope: &Scope) -> String {
     if scope.client {
-        ""
-    } else {
-        " and $6 in (a.party, b.party)"
+        return String::new();
     }
+    let sight = case_condition(scope, "c", 6, 7);
+    format!(" and $6 in (a.party, b.party) and {sight}")
 }
 
 /// How often cases went from one lane to another.
@@ -83,10 +86,10 @@ pub fn handed_rows(
     (giver, taker): (&str, &str),
     (from, limit): (usize, usize),
 ) -> Result<(Vec<Handed>, usize), StoreError> {
-    let first = if scope.client { 6 } else { 7 };
+    let first = if scope.client { 6 } else { 8 };
     let sql = format!(
         "select b.case_id, b.from_at, a.party, b.party, count(*) over () {FROM}{} \
-         and a.lane = ${first} and b.lane = ${} order by b.from_at desc, b.case_id \
+         and a.lane = ${first} and b.lane = ${} order by b.from_at desc, b.case_id, b.number desc \
          limit {limit} offset {from}",
         own(scope),
         first + 1
